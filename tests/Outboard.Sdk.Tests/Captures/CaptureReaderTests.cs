@@ -304,16 +304,23 @@ public sealed class CaptureReaderTests
                     writer.Write(i, frame);
                 }
             });
-        using CaptureReader reader = new(new MemoryStream(file), "memory");
         long sum = 0;
-        Assert.True(reader.TryRead(out CaptureRecord record));
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        while (reader.TryRead(out record))
+        long least = long.MaxValue;
+
+        // The first rounds may pay for what the runtime does once (a stub, a tier); a cost of every frame would show in all.
+        for (int round = 0; round < 4; round++)
         {
-            sum += record.Data.Length;
+            using CaptureReader reader = new(new MemoryStream(file), "memory");
+            Assert.True(reader.TryRead(out CaptureRecord record));
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            while (reader.TryRead(out record))
+            {
+                sum += record.Data.Length;
+            }
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(4_999 * 1_000, sum);
+        Assert.Equal(0, least);
+        Assert.Equal(4 * 4_999 * 1_000, sum);
     }
 
     private static byte[] Interface(ushort linkType, uint snapLength, string optionsHex)

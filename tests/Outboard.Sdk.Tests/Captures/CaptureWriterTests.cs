@@ -152,14 +152,20 @@ public sealed class CaptureWriterTests
     {
         byte[] frame = new byte[1_400];
         using CaptureWriter writer = new(Stream.Null, new CaptureWriterOptions());
-        writer.Write(0, frame, 1_400, 0, "x"u8);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 5_000; i++)
+        long least = long.MaxValue;
+
+        // The first rounds may pay for what the runtime does once (a stub, a tier); a cost of every frame would show in all.
+        for (int round = 0; round < 4; round++)
         {
-            writer.Write(i, frame);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 5_000; i++)
+            {
+                writer.Write(i, frame, 1_400, 0, "x"u8);
+            }
+            writer.Flush();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        writer.Flush();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(5_001, writer.RecordCount);
+        Assert.Equal(0, least);
+        Assert.Equal(20_000, writer.RecordCount);
     }
 }
