@@ -1,0 +1,28 @@
+namespace Outboard.Regex;
+
+/// <summary>What an op asks for.</summary>
+/// <remarks><i>Source</i>: regexdev's request flags.</remarks>
+[Flags]
+public enum RegexRequestFlags : ushort
+{
+    /// <summary>Every match of group 0.</summary>
+    None = 0,
+
+    /// <summary>Group id 0 is valid. With no group flag set, group 0 is searched.</summary>
+    Group0Valid = 1 << 0,
+
+    /// <summary>Group id 1 is valid.</summary>
+    Group1Valid = 1 << 1,
+
+    /// <summary>Group id 2 is valid.</summary>
+    Group2Valid = 1 << 2,
+
+    /// <summary>Group id 3 is valid.</summary>
+    Group3Valid = 1 << 3,
+
+    /// <summary>Stop at the first match found, whichever it is.</summary>
+    StopOnMatch = 1 << 4,
+
+    /// <summary>At most one match: of the lowest rule id, then the lowest start, then the shortest.</summary>
+    HighPriority = 1 << 5,
+}
