@@ -1,0 +1,49 @@
+namespace Outboard.Plugins.Regex.Rules;
+
+/// <summary>How short and how long a match of a tree can be; the upper end is null when there is none.</summary>
+internal readonly record struct PatternMeasure(int Min, int? Max)
+{
+    /// <summary>Bounds beyond this count as unbounded; no payload is that long.</summary>
+    private const int Ceiling = 1 << 24;
+
+    public static PatternMeasure Of(PatternNode node)
+    {
+        switch (node)
+        {
+            case SetNode:
+                return new PatternMeasure(1, 1);
+            case ConcatNode concat:
+                var sum = new PatternMeasure(0, 0);
+                foreach (PatternNode child in concat.Children)
+                {
+                    PatternMeasure part = Of(child);
+                    sum = Bounded((long)sum.Min + part.Min, sum.Max is { } a && part.Max is { } b ? (long)a + b : null);
+                }
+
+                return sum;
+            case AlternateNode alternate:
+                PatternMeasure either = Of(alternate.Children[0]);
+                for (int i = 1; i < alternate.Children.Count; i++)
+                {
+                    PatternMeasure part = Of(alternate.Children[i]);
+                    either = Bounded(
+                        Math.Min(either.Min, part.Min),
+                        either.Max is { } a && part.Max is { } b ? Math.Max(a, b) : null);
+                }
+
+                return either;
+            case RepeatNode repeat:
+                PatternMeasure body = Of(repeat.Child);
+                long? max = body.Max == 0 ? 0
+                    : body.Max is { } once && repeat.Max is { } times ? (long)once * times
+                    : repeat.Max == 0 ? 0
+                    : null;
+                return Bounded((long)body.Min * repeat.Min, max);
+            default:
+                return new PatternMeasure(0, 0);
+        }
+    }
+
+    private static PatternMeasure Bounded(long min, long? max) =>
+        new((int)Math.Min(min, Ceiling), max is { } top && top <= Ceiling ? (int)top : null);
+}

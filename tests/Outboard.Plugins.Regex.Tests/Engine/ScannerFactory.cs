@@ -1,0 +1,52 @@
+using System.Text;
+using Outboard.Plugins.Regex.Engine;
+using Outboard.Plugins.Regex.Kernels.ByteScan;
+using Outboard.Plugins.Regex.Kernels.LiteralScan;
+using Outboard.Plugins.Regex.Rules;
+using Outboard.Simd;
+
+namespace Outboard.Plugins.Regex.Tests.Engine;
+
+/// <summary>Short ways to databases and scanners.</summary>
+internal static class ScannerFactory
+{
+    public static readonly SimdWidth[] Widths =
+    [
+        .. new[] { SimdWidth.Scalar, SimdWidth.V128, SimdWidth.V256, SimdWidth.V512 }
+            .Where(static w => LiteralScanTable.Exactly(w) is not null),
+    ];
+
+    public static RuleSource Rule(uint id, string pattern, RuleOptions options = RuleOptions.None, ushort group = 0) =>
+        new(id, group, Encoding.Latin1.GetBytes(pattern), options);
+
+    public static RegexDatabase Database(MatchMode mode, params RuleSource[] rules)
+    {
+        RegexDatabase? database = DatabaseCompiler.Compile(rules, mode, out IReadOnlyList<RuleRefusal> refusals);
+        Assert.True(database is not null, string.Join("; ", refusals.Select(static r => r.ToString())));
+        return database;
+    }
+
+    public static RegexScanner Scanner(RegexDatabase database, SimdWidth width, int capacity = 100_000) =>
+        new(database, LiteralScanTable.Exactly(width)!.Value, ByteScanTable.Exactly(width)!.Value, capacity);
+
+    /// <summary>Matches as id, start, end.</summary>
+    public static List<(uint Id, int Start, int End)> Matches(
+        RegexDatabase database, SimdWidth width, byte[] payload, int capacity = 100_000)
+    {
+        RegexScanner scanner = Scanner(database, width, capacity);
+        return Matches(database, scanner, payload, capacity);
+    }
+
+    public static List<(uint Id, int Start, int End)> Matches(
+        RegexDatabase database, RegexScanner scanner, ReadOnlySpan<byte> payload, int capacity = 100_000)
+    {
+        scanner.Scan(payload, GroupSelection.All, capacity, byRule: false);
+        List<(uint, int, int)> found = [];
+        foreach (MatchRecord match in scanner.Matches)
+        {
+            found.Add((database.Rules[match.Rule].Source.Id, match.Start, match.End));
+        }
+
+        return found;
+    }
+}
