@@ -46,9 +46,10 @@ public static class MbufOffloadFlagsExtensions
     private static (MbufOffloadFlags Mask, MbufOffloadFlags Value, string Name)[] MakeNames()
     {
         var names = new List<(MbufOffloadFlags Mask, MbufOffloadFlags Value, string Name)>();
-        foreach (MbufOffloadFlags value in Enum.GetValues<MbufOffloadFlags>())
+        foreach (string name in Enum.GetNames<MbufOffloadFlags>())
         {
-            string name = Enum.GetName(value)!;
+            // By name, since the mask of a field equals one of its values.
+            MbufOffloadFlags value = Enum.Parse<MbufOffloadFlags>(name);
             if (value == MbufOffloadFlags.None || name.EndsWith("Mask", StringComparison.Ordinal))
             {
                 continue;
