@@ -262,11 +262,12 @@ public readonly unsafe partial struct Mbuf
         }
 
         // A pinned buffer stays with its mbuf. Clones may still refer to it; then the last of them returns the mbuf.
+        // Its links are cut first: once the count is lowered, the mbuf may be someone else's.
         MbufSharedInfo* shared = header->SharedInfo;
+        header->Next = null;
+        header->SegmentCount = 1;
         if (Volatile.Read(ref shared->ReferenceCount) != 1 && MbufSharedBuffer.UpdateReferences(shared, -1) != 0)
         {
-            header->Next = null;
-            header->SegmentCount = 1;
             return false;
         }
 

@@ -14,10 +14,11 @@ namespace Outboard.Mbufs;
 /// *Thread*: any number. Hot loops pass a cache: <see cref="TryAllocBulk(Span{Mbuf}, MempoolCache)"/>,
 /// <see cref="FreeBulk(ReadOnlySpan{Mbuf}, MempoolCache)"/>.
 /// </remarks>
-public sealed unsafe partial class MbufPool : IDisposable
+public sealed unsafe partial class MbufPool : IDisposable, IObjectInspector
 {
     private readonly ulong _rearm;
     private readonly ulong _tail;
+    private readonly ulong _flags;
     private GCHandle _handle;
 
     /// <summary>Makes the pool and takes all of its memory.</summary>
@@ -41,14 +42,25 @@ public sealed unsafe partial class MbufPool : IDisposable
                 $"mbuf pool '{options.Name}': data room {options.DataRoomSize} is not within 0 to {ushort.MaxValue}");
         }
 
+        if (options.PinnedMemory is not null
+            && options.PinnedMemory.ByteCount < (nuint)options.DataRoomSize * (nuint)options.Count)
+        {
+            throw new ArgumentException(
+                $"mbuf pool '{options.Name}': pinned memory of {options.PinnedMemory.ByteCount} bytes holds fewer than "
+                + $"{options.Count} buffers of {options.DataRoomSize}",
+                nameof(options));
+        }
+
         PrivateSize = options.PrivateSize;
         DataRoomSize = options.DataRoomSize;
+        _pinned = options.PinnedMemory?.Address ?? 0;
+        _flags = (ulong)ResetFlags;
         Headroom = Math.Min(MbufPoolOptions.DefaultHeadroom, DataRoomSize);
         Mempool = new Mempool(new MempoolOptions
         {
             Name = options.Name,
             ObjectCount = options.Count,
-            ObjectSize = MbufHeader.Size + PrivateSize + DataRoomSize,
+            ObjectSize = MbufHeader.Size + PrivateSize + (IsPinned ? MbufSharedInfo.Size : DataRoomSize),
             CacheSize = options.CacheSize,
             Layout = options.Layout,
             MemoryChannels = options.MemoryChannels,
@@ -56,13 +68,14 @@ public sealed unsafe partial class MbufPool : IDisposable
             Backing = options.Backing,
             Sync = options.Sync,
             DebugChecks = options.DebugChecks,
-            PatternOffset = MbufHeader.Size + PrivateSize,
+            PatternOffset = MbufHeader.Size + PrivateSize + (IsPinned ? MbufSharedInfo.Size : 0),
             OnLeak = options.OnLeak,
         });
         _rearm = (uint)Headroom | (1UL << 16) | (1UL << 32) | (0xFFFFUL << 48);
         _tail = (ulong)DataRoomSize << 48;
         _handle = GCHandle.Alloc(this);
-        Mempool.ForEach((address, _) => Initialize((MbufHeader*)address));
+        Mempool.ForEach((address, index) => Initialize((MbufHeader*)address, index));
+        Mempool.Inspector = this;
     }
 
     /// <summary>The pool of native objects underneath.</summary>
@@ -133,25 +146,6 @@ public sealed unsafe partial class MbufPool : IDisposable
         return true;
     }
 
-    /// <summary>Frees packets, of any pools, through the calling thread's caches. Null mbufs are skipped.</summary>
-    public static void FreeBulk(ReadOnlySpan<Mbuf> mbufs)
-    {
-        foreach (Mbuf mbuf in mbufs)
-        {
-            mbuf.Free();
-        }
-    }
-
-    /// <summary>Frees packets through a cache; segments of other pools go through the calling thread's caches.</summary>
-    public static void FreeBulk(ReadOnlySpan<Mbuf> mbufs, MempoolCache cache)
-    {
-        ArgumentNullException.ThrowIfNull(cache);
-        foreach (Mbuf mbuf in mbufs)
-        {
-            mbuf.Free();
-        }
-    }
-
     /// <summary>The mbuf at an index, free or not.</summary>
     /// <param name="index">0 to <see cref="Count"/> - 1.</param>
     public Mbuf MbufAt(int index) => new((MbufHeader*)Mempool.ObjectAt(index));
@@ -186,19 +180,29 @@ public sealed unsafe partial class MbufPool : IDisposable
     {
         // Bytes 16 to 47: the re-arm word, then flags, packet type, lengths, VLAN and hash, all zero. Then the rest of the hash, the outer
         // VLAN and the buffer length in one store.
-        Vector256.Create(_rearm, 0UL, 0UL, 0UL).Store((ulong*)header + 2);
+        Vector256.Create(_rearm, _flags, 0UL, 0UL).Store((ulong*)header + 2);
         *((ulong*)header + 6) = _tail;
         header->TransmitOffload = default;
     }
 
-    private void Initialize(MbufHeader* header)
+    string? IObjectInspector.Inspect(nint item) =>
+        new Mbuf((MbufHeader*)item).CheckFree(this, out string? reason) ? null : reason;
+
+    void IObjectInspector.Restore(nint item) => Initialize((MbufHeader*)item, Mempool.IndexOf(item));
+
+    private void Initialize(MbufHeader* header, int index)
     {
         *header = default;
-        header->PrivateSize = (ushort)PrivateSize;
-        header->BufferAddress = (byte*)header + MbufHeader.Size + PrivateSize;
-        header->IoAddress = (ulong)header->BufferAddress;
-        header->BufferLength = (ushort)DataRoomSize;
         header->Pool = GCHandle.ToIntPtr(_handle);
+        if (IsPinned)
+        {
+            Pin(header, index);
+        }
+        else
+        {
+            RestoreBuffer(header);
+        }
+
         Reset(header);
     }
 }

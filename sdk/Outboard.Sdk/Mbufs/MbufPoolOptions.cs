@@ -23,6 +23,12 @@ public sealed record MbufPoolOptions
     /// <summary>Bytes between header and buffer that belong to the application; a multiple of 8, at most 65528.</summary>
     public int PrivateSize { get; init; }
 
+    /// <summary>
+    /// Memory of the caller's that holds the buffers, <see cref="DataRoomSize"/> bytes each, instead of the pool's objects; null for none. Each
+    /// mbuf keeps its buffer for good. The caller disposes the memory after the pool.
+    /// </summary>
+    public NativeBlock? PinnedMemory { get; init; }
+
     /// <summary>How far apart mbufs start.</summary>
     public MempoolLayout Layout { get; init; } = MempoolLayout.Spread;
 

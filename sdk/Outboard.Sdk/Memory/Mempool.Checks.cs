@@ -13,6 +13,8 @@ public sealed unsafe partial class Mempool
 
     private readonly int _patternOffset;
 
+    internal IObjectInspector? Inspector { get; set; }
+
     /// <summary>For each object its state and who took it last.</summary>
     private ObjectRecord* _records;
 
@@ -59,10 +61,18 @@ public sealed unsafe partial class Mempool
         for (int i = 0; i < ObjectCount && _records is not null; i++)
         {
             nint item = ObjectAt(i);
-            CheckGuard(item);
+            if (!IsGuardWhole(item))
+            {
+                throw OverrunOf(item);
+            }
+
             if (_records[i].State == StateFree)
             {
-                CheckPattern(item);
+                MempoolViolationException? damage = DamageOf(item);
+                if (damage is not null)
+                {
+                    throw damage;
+                }
             }
         }
     }
@@ -78,19 +88,18 @@ public sealed unsafe partial class Mempool
                 throw Violation(MempoolViolation.ForeignObject, item, "is no object of the pool");
             }
 
-            try
-            {
-                CheckGuard(item);
-            }
-            catch (MempoolViolationException)
+            string? defect = Inspector?.Inspect(item);
+            if (defect is not null || !IsGuardWhole(item))
             {
                 UndoPut(items[..i]);
-                throw;
+                throw defect is null
+                    ? OverrunOf(item)
+                    : Violation(MempoolViolation.BadState, item, $"was put in a bad state: {defect}");
             }
 
             // An exchange, so that of two threads that free the same object one is told.
-            if ((DebugChecks & MempoolDebugChecks.Ownership) != 0
-                && Interlocked.Exchange(ref _records[IndexOf(item)].State, StateFree) == StateFree)
+            bool wasFree = Interlocked.Exchange(ref _records[IndexOf(item)].State, StateFree) == StateFree;
+            if (wasFree && (DebugChecks & MempoolDebugChecks.Ownership) != 0)
             {
                 UndoPut(items[..i]);
                 throw Violation(MempoolViolation.DoubleFree, item, "was put though it is free");
@@ -112,28 +121,29 @@ public sealed unsafe partial class Mempool
             record.Owner = owner;
         }
 
-        for (int i = 0; i < items.Length; i++)
+        MempoolViolationException? damage = null;
+        foreach (nint item in items)
         {
-            try
-            {
-                CheckGuard(items[i]);
-                CheckPattern(items[i]);
-            }
-            catch (MempoolViolationException)
-            {
-                // The call fails as a whole: everything goes back, mended, so that the next get finds a sound object.
-                foreach (nint item in items)
-                {
-                    WriteGuard(item);
-                    FillPattern(item);
-                    Volatile.Write(ref _records[IndexOf(item)].State, StateFree);
-                }
-
-                BackendPut(items);
-                items.Clear();
-                throw;
-            }
+            damage ??= DamageOf(item);
         }
+
+        if (damage is null)
+        {
+            return;
+        }
+
+        // The call fails as a whole: everything goes back, mended, so that the next get finds sound objects.
+        foreach (nint item in items)
+        {
+            WriteGuard(item);
+            FillPattern(item);
+            Inspector?.Restore(item);
+            Volatile.Write(ref _records[IndexOf(item)].State, StateFree);
+        }
+
+        BackendPut(items);
+        items.Clear();
+        throw damage;
     }
 
     private void UndoPut(ReadOnlySpan<nint> items)
@@ -197,13 +207,11 @@ public sealed unsafe partial class Mempool
         }
     }
 
-    private void CheckGuard(nint item)
-    {
-        if ((DebugChecks & MempoolDebugChecks.Overrun) != 0 && *GuardOf(item) != GuardWord)
-        {
-            throw Violation(MempoolViolation.Overrun, item, $"was written past its {ObjectSize} bytes");
-        }
-    }
+    private bool IsGuardWhole(nint item) =>
+        (DebugChecks & MempoolDebugChecks.Overrun) == 0 || *GuardOf(item) == GuardWord;
+
+    private MempoolViolationException OverrunOf(nint item) =>
+        Violation(MempoolViolation.Overrun, item, $"was written past its {ObjectSize} bytes");
 
     private Span<byte> PatternOf(nint item) => new((void*)(item + _patternOffset), ObjectSize - _patternOffset);
 
@@ -215,16 +223,24 @@ public sealed unsafe partial class Mempool
         }
     }
 
-    private void CheckPattern(nint item)
+    /// <summary>What happened to an object while it was free, or null.</summary>
+    private MempoolViolationException? DamageOf(nint item)
     {
-        if ((DebugChecks & MempoolDebugChecks.UseAfterFree) != 0)
+        if (!IsGuardWhole(item))
         {
-            int at = PatternOf(item).IndexOfAnyExcept(FreePattern);
-            if (at >= 0)
-            {
-                throw Violation(MempoolViolation.UseAfterFree, item, $"was written at byte {_patternOffset + at} while it was free");
-            }
+            return OverrunOf(item);
         }
+
+        if ((DebugChecks & MempoolDebugChecks.UseAfterFree) == 0)
+        {
+            return null;
+        }
+
+        int at = PatternOf(item).IndexOfAnyExcept(FreePattern);
+        string? defect = at >= 0 ? $"at byte {_patternOffset + at}" : Inspector?.Inspect(item);
+        return defect is null
+            ? null
+            : Violation(MempoolViolation.UseAfterFree, item, $"was written while it was free: {defect}");
     }
 
     private MempoolViolationException Violation(MempoolViolation violation, nint item, string what)

@@ -14,4 +14,7 @@ public enum MempoolViolation
 
     /// <summary>A free object was written to.</summary>
     UseAfterFree,
+
+    /// <summary>An object was put in a state that its next user cannot take, an mbuf with a reference count other than 1 for one.</summary>
+    BadState,
 }

@@ -31,11 +31,13 @@ public readonly struct RelaxedSync : IRingSync
             if (available < count)
             {
                 taken = exact ? 0 : available;
-                if (taken == 0)
-                {
-                    head = position;
-                    return 0;
-                }
+            }
+
+            // Also for a request of nothing: a claim that no finish follows would block the side.
+            if (taken == 0)
+            {
+                head = position;
+                return 0;
             }
 
             ulong next = ((ulong)(position + taken) << 32) | ((uint)old + 1);

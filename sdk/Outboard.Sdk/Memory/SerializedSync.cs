@@ -28,11 +28,13 @@ public readonly struct SerializedSync : IRingSync
             if (available < count)
             {
                 taken = exact ? 0 : available;
-                if (taken == 0)
-                {
-                    head = position;
-                    return 0;
-                }
+            }
+
+            // Also for a request of nothing: a claim that no finish follows would block the side.
+            if (taken == 0)
+            {
+                head = position;
+                return 0;
             }
 
             ulong next = ((ulong)tail << 32) | (position + taken);
