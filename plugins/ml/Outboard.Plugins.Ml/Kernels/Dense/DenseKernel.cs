@@ -1,0 +1,200 @@
+using System.Runtime.CompilerServices;
+using Outboard.Plugins.Ml.Kernels.Lanes;
+
+namespace Outboard.Plugins.Ml.Kernels.Dense;
+
+/// <summary>
+/// A fully connected layer. The scalar recurrence is c = bias[n]; c += x[m, k] * W[k, n] for k in order; y = clamp(c).
+/// Departures: columns are taken two registers at a time from packed panels, rows in tiles of 8, 4 and 1 (a rest of rows
+/// is covered by a tile that overlaps the one before, since rows are independent), and multiply and add are fused
+/// where the registers do so. 16 sums of 512 bits or 8 of fewer keep both multipliers of the CPU busy.
+/// </summary>
+internal static unsafe class DenseKernel<T> where T : struct, ILanes<T>
+{
+    /// <summary>Columns of one panel.</summary>
+    public static int PanelColumns => 2 * T.Count;
+
+    /// <summary>Rows of the largest tile; narrower register files hold the sums of four.</summary>
+    private static int TileRows => T.Count == 16 ? 8 : 4;
+
+    // Caller guarantees: arguments point to DenseArguments whose slots hold Rows x K and Rows x N floats for each inference.
+    public static void Run(void* arguments, byte** slots, int batch)
+    {
+        var a = (DenseArguments*)arguments;
+        nint rows = a->Batched ? (nint)a->Rows * batch : a->Rows;
+        var x = (float*)slots[a->X];
+        var y = (float*)slots[a->Y];
+        if (rows <= 0)
+        {
+            return;
+        }
+
+        float* panel = a->Panels;
+        nint panelSize = (nint)a->K * PanelColumns;
+        for (int n = 0; n < a->N; n += PanelColumns, panel += panelSize)
+        {
+            Panel(a, x, panel, a->Bias + n, y + n, Math.Min(PanelColumns, a->N - n), rows);
+        }
+    }
+
+    private static void Panel(DenseArguments* a, float* x, float* panel, float* bias, float* y, int columns, nint rows)
+    {
+        nint k = a->K, stride = a->N, m = 0;
+        if (TileRows == 8 && rows >= 8)
+        {
+            for (; m < rows; m += 8)
+            {
+                m = Math.Min(m, rows - 8);
+                Tile8(a, x + (m * k), panel, bias, y + (m * stride), columns);
+            }
+
+            return;
+        }
+
+        if (rows >= 4)
+        {
+            for (; m < rows; m += 4)
+            {
+                m = Math.Min(m, rows - 4);
+                Tile4(a, x + (m * k), panel, bias, y + (m * stride), columns);
+            }
+
+            return;
+        }
+
+        for (; m < rows; m++)
+        {
+            Tile1(a, x + (m * k), panel, bias, y + (m * stride), columns);
+        }
+    }
+
+    /// <summary>8 rows by two registers of columns; each sum runs over k in order, so a row's result does not depend on its tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile8(DenseArguments* a, float* x, float* panel, float* bias, float* y, int columns)
+    {
+        nint k = a->K, stride = a->N;
+        T b0 = T.Load(bias), b1 = T.Load(bias + T.Count);
+        T c00 = b0, c01 = b1;
+        T c10 = b0, c11 = b1;
+        T c20 = b0, c21 = b1;
+        T c30 = b0, c31 = b1;
+        T c40 = b0, c41 = b1;
+        T c50 = b0, c51 = b1;
+        T c60 = b0, c61 = b1;
+        T c70 = b0, c71 = b1;
+        for (nint i = 0; i < k; i++)
+        {
+            T w0 = T.Load(panel), w1 = T.Load(panel + T.Count);
+            panel += 2 * T.Count;
+            T v = T.Broadcast(x[i]);
+            c00 = T.MultiplyAdd(v, w0, c00);
+            c01 = T.MultiplyAdd(v, w1, c01);
+            v = T.Broadcast(x[k + i]);
+            c10 = T.MultiplyAdd(v, w0, c10);
+            c11 = T.MultiplyAdd(v, w1, c11);
+            v = T.Broadcast(x[(2 * k) + i]);
+            c20 = T.MultiplyAdd(v, w0, c20);
+            c21 = T.MultiplyAdd(v, w1, c21);
+            v = T.Broadcast(x[(3 * k) + i]);
+            c30 = T.MultiplyAdd(v, w0, c30);
+            c31 = T.MultiplyAdd(v, w1, c31);
+            v = T.Broadcast(x[(4 * k) + i]);
+            c40 = T.MultiplyAdd(v, w0, c40);
+            c41 = T.MultiplyAdd(v, w1, c41);
+            v = T.Broadcast(x[(5 * k) + i]);
+            c50 = T.MultiplyAdd(v, w0, c50);
+            c51 = T.MultiplyAdd(v, w1, c51);
+            v = T.Broadcast(x[(6 * k) + i]);
+            c60 = T.MultiplyAdd(v, w0, c60);
+            c61 = T.MultiplyAdd(v, w1, c61);
+            v = T.Broadcast(x[(7 * k) + i]);
+            c70 = T.MultiplyAdd(v, w0, c70);
+            c71 = T.MultiplyAdd(v, w1, c71);
+        }
+
+        T low = T.Broadcast(a->Low), high = T.Broadcast(a->High);
+        Write(y, T.Min(high, T.Max(low, c00)), T.Min(high, T.Max(low, c01)), columns);
+        Write(y + stride, T.Min(high, T.Max(low, c10)), T.Min(high, T.Max(low, c11)), columns);
+        Write(y + (2 * stride), T.Min(high, T.Max(low, c20)), T.Min(high, T.Max(low, c21)), columns);
+        Write(y + (3 * stride), T.Min(high, T.Max(low, c30)), T.Min(high, T.Max(low, c31)), columns);
+        Write(y + (4 * stride), T.Min(high, T.Max(low, c40)), T.Min(high, T.Max(low, c41)), columns);
+        Write(y + (5 * stride), T.Min(high, T.Max(low, c50)), T.Min(high, T.Max(low, c51)), columns);
+        Write(y + (6 * stride), T.Min(high, T.Max(low, c60)), T.Min(high, T.Max(low, c61)), columns);
+        Write(y + (7 * stride), T.Min(high, T.Max(low, c70)), T.Min(high, T.Max(low, c71)), columns);
+    }
+
+    /// <summary>4 rows by two registers of columns; each sum runs over k in order, so a row's result does not depend on its tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile4(DenseArguments* a, float* x, float* panel, float* bias, float* y, int columns)
+    {
+        nint k = a->K, stride = a->N;
+        T b0 = T.Load(bias), b1 = T.Load(bias + T.Count);
+        T c00 = b0, c01 = b1;
+        T c10 = b0, c11 = b1;
+        T c20 = b0, c21 = b1;
+        T c30 = b0, c31 = b1;
+        for (nint i = 0; i < k; i++)
+        {
+            T w0 = T.Load(panel), w1 = T.Load(panel + T.Count);
+            panel += 2 * T.Count;
+            T v = T.Broadcast(x[i]);
+            c00 = T.MultiplyAdd(v, w0, c00);
+            c01 = T.MultiplyAdd(v, w1, c01);
+            v = T.Broadcast(x[k + i]);
+            c10 = T.MultiplyAdd(v, w0, c10);
+            c11 = T.MultiplyAdd(v, w1, c11);
+            v = T.Broadcast(x[(2 * k) + i]);
+            c20 = T.MultiplyAdd(v, w0, c20);
+            c21 = T.MultiplyAdd(v, w1, c21);
+            v = T.Broadcast(x[(3 * k) + i]);
+            c30 = T.MultiplyAdd(v, w0, c30);
+            c31 = T.MultiplyAdd(v, w1, c31);
+        }
+
+        T low = T.Broadcast(a->Low), high = T.Broadcast(a->High);
+        Write(y, T.Min(high, T.Max(low, c00)), T.Min(high, T.Max(low, c01)), columns);
+        Write(y + stride, T.Min(high, T.Max(low, c10)), T.Min(high, T.Max(low, c11)), columns);
+        Write(y + (2 * stride), T.Min(high, T.Max(low, c20)), T.Min(high, T.Max(low, c21)), columns);
+        Write(y + (3 * stride), T.Min(high, T.Max(low, c30)), T.Min(high, T.Max(low, c31)), columns);
+    }
+
+    /// <summary>1 rows by two registers of columns; each sum runs over k in order, so a row's result does not depend on its tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile1(DenseArguments* a, float* x, float* panel, float* bias, float* y, int columns)
+    {
+        nint k = a->K, stride = a->N;
+        T b0 = T.Load(bias), b1 = T.Load(bias + T.Count);
+        T c00 = b0, c01 = b1;
+        for (nint i = 0; i < k; i++)
+        {
+            T w0 = T.Load(panel), w1 = T.Load(panel + T.Count);
+            panel += 2 * T.Count;
+            T v = T.Broadcast(x[i]);
+            c00 = T.MultiplyAdd(v, w0, c00);
+            c01 = T.MultiplyAdd(v, w1, c01);
+        }
+
+        T low = T.Broadcast(a->Low), high = T.Broadcast(a->High);
+        Write(y, T.Min(high, T.Max(low, c00)), T.Min(high, T.Max(low, c01)), columns);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write(float* y, T c0, T c1, int columns)
+    {
+        if (columns == 2 * T.Count)
+        {
+            T.Store(y, c0);
+            T.Store(y + T.Count, c1);
+        }
+        else
+        {
+            WriteRest(y, c0, c1, columns);
+        }
+    }
+
+    private static void WriteRest(float* y, T c0, T c1, int columns)
+    {
+        T.StorePartial(y, c0, Math.Min(columns, T.Count));
+        T.StorePartial(y + T.Count, c1, columns - T.Count);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Outboard.Simd;
+
+namespace Outboard.Plugins.Ml.Kernels.Lanes;
+
+/// <summary>16 floats in a 512-bit register.</summary>
+internal readonly unsafe struct Vector512Lanes(Vector512<float> value) : ILanes<Vector512Lanes>
+{
+    private readonly Vector512<float> _v = value;
+
+    public static SimdWidth Width => SimdWidth.V512;
+
+    public static int Count => 16;
+
+    public static bool IsSupported => Avx512F.IsSupported && Avx512DQ.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes Broadcast(float value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes Load(float* from) => new(Vector512.Load(from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* to, Vector512Lanes value) => value._v.Store(to);
+
+    public static Vector512Lanes LoadPartial(float* from, int count, float fill)
+    {
+        float* whole = stackalloc float[16];
+        for (int i = 0; i < 16; i++)
+        {
+            whole[i] = i < count ? from[i] : fill;
+        }
+
+        return new(Vector512.Load(whole));
+    }
+
+    public static void StorePartial(float* to, Vector512Lanes value, int count)
+    {
+        float* whole = stackalloc float[16];
+        value._v.Store(whole);
+        for (int i = 0; i < count; i++)
+        {
+            to[i] = whole[i];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes operator +(Vector512Lanes a, Vector512Lanes b) => new(a._v + b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes operator -(Vector512Lanes a, Vector512Lanes b) => new(a._v - b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes operator *(Vector512Lanes a, Vector512Lanes b) => new(a._v * b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes operator /(Vector512Lanes a, Vector512Lanes b) => new(a._v / b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes MultiplyAdd(Vector512Lanes a, Vector512Lanes b, Vector512Lanes c) => new(Vector512.MultiplyAddEstimate(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes Min(Vector512Lanes a, Vector512Lanes b) => new(Avx512F.Min(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes Max(Vector512Lanes a, Vector512Lanes b) => new(Avx512F.Max(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes Less(Vector512Lanes a, Vector512Lanes b) => new(Vector512.LessThan(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes LessOrEqual(Vector512Lanes a, Vector512Lanes b) => new(Vector512.LessThanOrEqual(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes Equal(Vector512Lanes a, Vector512Lanes b) => new(Vector512.Equals(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes And(Vector512Lanes a, Vector512Lanes b) => new(a._v & b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes Or(Vector512Lanes a, Vector512Lanes b) => new(a._v | b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes Xor(Vector512Lanes a, Vector512Lanes b) => new(a._v ^ b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes Select(Vector512Lanes mask, Vector512Lanes a, Vector512Lanes b) => new(Vector512.ConditionalSelect(mask._v, a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes Sqrt(Vector512Lanes x) => new(Vector512.Sqrt(x._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes Floor(Vector512Lanes x) => new(Vector512.Floor(x._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes Ceiling(Vector512Lanes x) => new(Vector512.Ceiling(x._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes Round(Vector512Lanes x) => new(Vector512.Round(x._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes PowerOfTwo(Vector512Lanes n) =>
+        new(((Vector512.ConvertToInt32Native(n._v) + Vector512.Create(127)) << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes Mantissa(Vector512Lanes x, out Vector512Lanes exponent)
+    {
+        Vector512<int> bits = x._v.AsInt32();
+        exponent = new(Vector512.ConvertToSingle((bits >>> 23) - Vector512.Create(126)));
+        return new(((bits & Vector512.Create(0x007FFFFF)) | Vector512.Create(0x3F000000)).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector512Lanes x) => Vector512.Sum(x._v);
+
+    public static float MaxOf(Vector512Lanes x)
+    {
+        float max = x._v[0];
+        for (int i = 1; i < 16; i++)
+        {
+            float next = x._v[i];
+            max = next > max ? next : max;
+        }
+
+        return max;
+    }
+}

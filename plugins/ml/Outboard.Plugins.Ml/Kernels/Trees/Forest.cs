@@ -1,0 +1,51 @@
+using Outboard.Plugins.Ml.Graph.Operations;
+
+namespace Outboard.Plugins.Ml.Kernels.Trees;
+
+/// <summary>
+/// A forest as the kernels read it. When every node can be put as "x at most t" and no tree is deeper than
+/// <see cref="DepthMax"/>, each tree is a complete heap counted from 1: node i branches to 2i when x[Feature] is at most
+/// Threshold, otherwise to 2i + 1, and after Depth steps the index minus 2^Depth is the place of the leaf. Otherwise
+/// <see cref="Nodes"/> holds the nodes as they came.
+/// </summary>
+internal unsafe struct Forest
+{
+    public const int DepthMax = 8;
+
+    public int TreeCount;
+    public bool IsHeap;
+
+    /// <summary>Bit 31 of a feature number says that NaN goes to 2i; clear everywhere when false.</summary>
+    public bool TracksMissing;
+
+    /// <summary>Every leaf has one weight, for target 0 of 1, and weights are summed.</summary>
+    public bool IsPlainSum;
+
+    /// <summary>For each heap its depth and the place of its first element in Thresholds, Features and Leaves.</summary>
+    public int* Depths;
+    public int* Starts;
+    public float* Thresholds;
+    public int* Features;
+
+    /// <summary>Leaf numbers by place, and for a plain sum the weights themselves.</summary>
+    public int* Leaves;
+    public float* LeafValues;
+
+    public int* Roots;
+    public TreeNode* Nodes;
+    public float* SetMembers;
+
+    /// <summary>Weights of leaf i: LeafStarts[i] to LeafStarts[i + 1].</summary>
+    public int* LeafStarts;
+    public TreeWeight* Weights;
+
+    public int TargetCount;
+    public int Columns;
+    public TreeAggregate Aggregate;
+    public PostTransform PostTransform;
+    public int BaseCount;
+    public float* BaseValues;
+    public long* Labels;
+    public bool IsBinary;
+    public bool WeightsArePositive;
+}
