@@ -1,1 +1,3 @@
-System.Console.WriteLine("outboard");
+using Outboard.Cli;
+
+return CliProgram.Run(args, Console.Out, Console.Error);
