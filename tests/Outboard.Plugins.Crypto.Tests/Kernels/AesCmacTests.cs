@@ -10,29 +10,6 @@ public sealed unsafe class AesCmacTests
 {
     public static TheoryData<KernelSet> Kernels => KernelSet.All;
 
-    // RFC 4493, section 4, examples 1 to 4.
-    [Theory]
-    [MemberData(nameof(Kernels))]
-    public void GivesTheKnownAnswersOfTheStandard(KernelSet kernel)
-    {
-        kernel.SkipUnlessSupported();
-        using var holder = new KeyHolder(Convert.FromHexString("2b7e151628aed2a6abf7158809cf4f3c"));
-        byte[] message = Convert.FromHexString(
-            "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
-            + "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710");
-        (int Length, string Code)[] cases =
-        [
-            (0, "bb1d6929e95937287fa37d129b756746"),
-            (16, "070a16b46b4d4144f79bdd9dd04a287c"),
-            (40, "dfa66747de9ae63030ca32611497c827"),
-            (64, "51f0bebf7e3b9d92fc49741779363cfe"),
-        ];
-        foreach ((int length, string code) in cases)
-        {
-            Assert.Equal(code, Convert.ToHexStringLower(Code(kernel, holder, message.AsSpan(0, length), length)));
-        }
-    }
-
     [Theory]
     [MemberData(nameof(Kernels))]
     public void EveryLengthAndSplitAgreesWithBouncyCastleBetweenUnreadablePages(KernelSet kernel)

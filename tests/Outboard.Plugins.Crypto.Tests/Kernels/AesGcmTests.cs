@@ -182,6 +182,42 @@ public sealed class AesGcmTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void ShortMessagesInOnePieceAgreeWithTheFramework(KernelSet kernel)
+    {
+        kernel.SkipUnlessSupported();
+        var random = new Random(112);
+        using var source = new GuardedBuffer(128);
+        byte[] key = new byte[32];
+        random.NextBytes(key);
+        using var holder = new KeyHolder(key);
+        using var oracle = new AesGcm(key, 16);
+        byte[] nonce = new byte[12];
+        byte[] tag = new byte[16], expectedTag = new byte[16];
+        for (int aadLength = 0; aadLength <= 64; aadLength += aadLength < 20 ? 1 : 11)
+        {
+            for (int length = 0; length <= 112; length++)
+            {
+                byte[] aad = new byte[aadLength];
+                byte[] plain = new byte[length];
+                random.NextBytes(aad);
+                random.NextBytes(plain);
+                random.NextBytes(nonce);
+                byte[] expected = new byte[length];
+                oracle.Encrypt(nonce, plain, expected, expectedTag, aad);
+                Span<byte> same = length % 2 == 0 ? source.AtEnd(length) : source.AtStart(length);
+                plain.CopyTo(same);
+                kernel.GcmShort(ref holder.Key, true, nonce, aad, same, same, tag);
+                Assert.Equal(expected, same.ToArray());
+                Assert.Equal(expectedTag, tag);
+                kernel.GcmShort(ref holder.Key, false, nonce, aad, same, same, tag);
+                Assert.Equal(plain, same.ToArray());
+                Assert.Equal(expectedTag, tag);
+            }
+        }
+    }
+
     internal static void Whole(
         KernelSet kernel,
         KeyHolder holder,

@@ -57,6 +57,15 @@ public abstract class KernelSet
 
     internal abstract void GcmFinish(ref AesKey key, ref GcmState state, Span<byte> tag);
 
+    internal abstract void GcmShort(
+        ref AesKey key,
+        bool encrypt,
+        ReadOnlySpan<byte> nonce,
+        ReadOnlySpan<byte> associated,
+        ReadOnlySpan<byte> source,
+        Span<byte> destination,
+        Span<byte> tag);
+
     internal abstract void CmacAppend(ref AesKey key, ref CmacState state, ReadOnlySpan<byte> data);
 
     internal abstract void CmacFinish(ref AesKey key, ref CmacState state, Span<byte> code);
@@ -131,6 +140,17 @@ internal sealed class KernelSet<TCtr, TGhash, TGcm, TCmac> : KernelSet
 
     internal override void GcmFinish(ref AesKey key, ref GcmState state, Span<byte> tag) =>
         GcmMessage<TGcm>.Finish(ref key, ref state, ref First(tag));
+
+    internal override void GcmShort(
+        ref AesKey key,
+        bool encrypt,
+        ReadOnlySpan<byte> nonce,
+        ReadOnlySpan<byte> associated,
+        ReadOnlySpan<byte> source,
+        Span<byte> destination,
+        Span<byte> tag) =>
+        GcmShort<TGcm>.Apply(
+            ref key, encrypt, nonce, associated, ref First(source), ref First(destination), source.Length, ref First(tag));
 
     internal override void CmacAppend(ref AesKey key, ref CmacState state, ReadOnlySpan<byte> data) =>
         CmacMessage<TCmac>.Append(ref key, ref state, ref First(data), (nuint)data.Length);
