@@ -11,6 +11,8 @@ internal readonly struct AesCmacScalar : IAesCmacKernel
 {
     public static SimdWidth Width => SimdWidth.Scalar;
 
+    public static string Name => "bitsliced";
+
     public static bool IsSupported => true;
 
     public static bool IsAccelerated => true;

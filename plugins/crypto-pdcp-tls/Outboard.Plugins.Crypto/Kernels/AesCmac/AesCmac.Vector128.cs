@@ -18,6 +18,8 @@ internal readonly struct AesCmacVector128 : IAesCmacKernel
 
     public static SimdWidth Width => SimdWidth.V128;
 
+    public static string Name => "aesni-8-lanes";
+
     public static bool IsSupported => Aes.IsSupported;
 
     public static bool IsAccelerated => IsSupported;

@@ -8,7 +8,7 @@ namespace Outboard.Plugins.Crypto.Kernels.AesCmac;
 /// One message is a chain that no register width can cut: its speed is the latency of the cipher. Width pays only across
 /// messages, so a burst is handed over as jobs. AES intrinsics are 128-bit, so there is no wider kernel than that.
 /// </remarks>
-internal interface IAesCmacKernel : IKernel
+internal interface IAesCmacKernel : ISimdKernel
 {
     /// <summary>Absorbs whole blocks into one state.</summary>
     static abstract void Update(ref AesKey key, ref byte state, ref byte data, nuint blockCount);

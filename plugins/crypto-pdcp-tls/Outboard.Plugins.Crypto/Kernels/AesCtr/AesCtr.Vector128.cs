@@ -14,6 +14,8 @@ internal readonly struct AesCtrVector128 : IAesCtrKernel
 {
     public static SimdWidth Width => SimdWidth.V128;
 
+    public static string Name => "aesni-x8";
+
     public static bool IsSupported => Aes.IsSupported && Ssse3.IsSupported;
 
     public static bool IsAccelerated => IsSupported;

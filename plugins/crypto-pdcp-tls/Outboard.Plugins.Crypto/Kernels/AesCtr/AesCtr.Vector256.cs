@@ -14,6 +14,8 @@ internal readonly struct AesCtrVector256 : IAesCtrKernel
 {
     public static SimdWidth Width => SimdWidth.V256;
 
+    public static string Name => "aesni-x8+ymm";
+
     public static bool IsSupported => Aes.IsSupported && Avx2.IsSupported;
 
     public static bool IsAccelerated => IsSupported;

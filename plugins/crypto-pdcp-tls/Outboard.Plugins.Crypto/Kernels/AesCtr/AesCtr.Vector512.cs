@@ -14,6 +14,8 @@ internal readonly struct AesCtrVector512 : IAesCtrKernel
 {
     public static SimdWidth Width => SimdWidth.V512;
 
+    public static string Name => "aesni-x8+zmm";
+
     public static bool IsSupported => Aes.IsSupported && Avx512BW.IsSupported;
 
     public static bool IsAccelerated => IsSupported;

@@ -8,7 +8,7 @@ namespace Outboard.Plugins.Crypto.Kernels.AesCtr;
 /// Source and destination are the same bytes or do not touch. Any length, 0 included. The counter block is big-endian and
 /// moves on by one for every block begun, so a caller that goes on must have stopped at a block boundary.
 /// </remarks>
-internal interface IAesCtrKernel : IKernel
+internal interface IAesCtrKernel : ISimdKernel
 {
     /// <summary>The counter is the whole block, modulo 2^128 (SP 800-38A; NEA2, TS 33.401 B.1.3).</summary>
     static abstract void Apply(ref AesKey key, ref byte counter, ref byte source, ref byte destination, nuint length);

@@ -10,6 +10,8 @@ internal readonly struct AesGcmScalar : IAesGcmKernel
 {
     public static SimdWidth Width => SimdWidth.Scalar;
 
+    public static string Name => "bitsliced+integer";
+
     public static bool IsSupported => AesCtrScalar.IsSupported && GhashScalar.IsSupported;
 
     public static bool IsAccelerated => IsSupported;

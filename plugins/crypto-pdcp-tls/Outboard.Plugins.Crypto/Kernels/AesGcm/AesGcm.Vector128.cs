@@ -18,6 +18,8 @@ internal readonly struct AesGcmVector128 : IAesGcmKernel
 
     public static SimdWidth Width => SimdWidth.V128;
 
+    public static string Name => "aesni-x8+pclmul";
+
     public static bool IsSupported => AesCtrVector128.IsSupported && GhashVector128.IsSupported;
 
     public static bool IsAccelerated => IsSupported;

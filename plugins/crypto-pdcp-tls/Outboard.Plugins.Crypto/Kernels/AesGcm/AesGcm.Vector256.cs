@@ -18,6 +18,8 @@ internal readonly struct AesGcmVector256 : IAesGcmKernel
 
     public static SimdWidth Width => SimdWidth.V256;
 
+    public static string Name => "aesni-x8+vpclmul-ymm";
+
     public static bool IsSupported => AesCtrVector256.IsSupported && GhashVector256.IsSupported;
 
     public static bool IsAccelerated => IsSupported;

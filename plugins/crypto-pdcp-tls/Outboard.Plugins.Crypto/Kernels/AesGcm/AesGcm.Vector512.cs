@@ -14,6 +14,8 @@ internal readonly struct AesGcmVector512 : IAesGcmKernel
 {
     public static SimdWidth Width => SimdWidth.V512;
 
+    public static string Name => "aesni-x8+vpclmul-zmm";
+
     public static bool IsSupported => AesCtrVector512.IsSupported && GhashVector512.IsSupported;
 
     public static bool IsAccelerated => IsSupported;

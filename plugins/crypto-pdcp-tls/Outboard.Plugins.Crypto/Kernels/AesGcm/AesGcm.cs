@@ -8,7 +8,7 @@ namespace Outboard.Plugins.Crypto.Kernels.AesGcm;
 /// Source and destination are the same bytes or do not touch. The counter and the hash are sixteen bytes each in the order of
 /// the standard, read and written. <see cref="GcmMessage{TKernel}"/> makes a whole message out of these.
 /// </remarks>
-internal interface IAesGcmKernel : IKernel
+internal interface IAesGcmKernel : ISimdKernel
 {
     static abstract void Encrypt(
         ref AesKey key, ref byte counter, ref byte hash, ref byte source, ref byte destination, nuint blockCount);

@@ -17,6 +17,8 @@ internal readonly struct GhashScalar : IGhashKernel
 
     public static SimdWidth Width => SimdWidth.Scalar;
 
+    public static string Name => "integer";
+
     public static bool IsSupported => true;
 
     public static bool IsAccelerated => true;

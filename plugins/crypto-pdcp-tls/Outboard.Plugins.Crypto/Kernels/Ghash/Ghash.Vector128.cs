@@ -16,6 +16,8 @@ internal readonly struct GhashVector128 : IGhashKernel
 
     public static SimdWidth Width => SimdWidth.V128;
 
+    public static string Name => "pclmul";
+
     public static bool IsSupported => Pclmulqdq.IsSupported && Ssse3.IsSupported;
 
     public static bool IsAccelerated => IsSupported;

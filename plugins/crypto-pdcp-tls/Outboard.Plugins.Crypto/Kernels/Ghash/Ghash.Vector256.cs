@@ -13,6 +13,8 @@ internal readonly struct GhashVector256 : IGhashKernel
 
     public static SimdWidth Width => SimdWidth.V256;
 
+    public static string Name => "vpclmul-ymm";
+
     public static bool IsSupported => Pclmulqdq.V256.IsSupported && Avx2.IsSupported;
 
     public static bool IsAccelerated => IsSupported;

@@ -14,6 +14,8 @@ internal readonly struct GhashVector512 : IGhashKernel
 
     public static SimdWidth Width => SimdWidth.V512;
 
+    public static string Name => "vpclmul-zmm";
+
     public static bool IsSupported => Pclmulqdq.V512.IsSupported && Avx512BW.IsSupported;
 
     public static bool IsAccelerated => IsSupported;

@@ -4,7 +4,7 @@ using Outboard.Simd;
 namespace Outboard.Plugins.Crypto.Kernels.Ghash;
 
 /// <summary>GHASH (SP 800-38D 6.4): y = (y ^ block) . H for every block.</summary>
-internal interface IGhashKernel : IKernel
+internal interface IGhashKernel : ISimdKernel
 {
     /// <summary>Absorbs whole blocks.</summary>
     /// <param name="key">Holds the powers of the hash key.</param>
