@@ -1,0 +1,237 @@
+using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto.Engines;
+using Org.BouncyCastle.Crypto.Modes;
+using Org.BouncyCastle.Crypto.Parameters;
+using Outboard.Plugins.Crypto.Kernels.AesGcm;
+using Outboard.Plugins.Crypto.Tests.Keys;
+
+namespace Outboard.Plugins.Crypto.Tests.Kernels;
+
+public sealed class AesGcmTests
+{
+    public static TheoryData<KernelSet> Kernels => KernelSet.All;
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void EveryLengthAgreesWithTheFrameworkBetweenUnreadablePages(KernelSet kernel)
+    {
+        kernel.SkipUnlessSupported();
+        const int LengthMax = 1100;
+        var random = new Random(1234);
+        using var source = new GuardedBuffer(LengthMax);
+        using var destination = new GuardedBuffer(LengthMax);
+        byte[] nonce = new byte[12];
+        byte[] tag = new byte[16];
+        byte[] expectedTag = new byte[16];
+        foreach (int keyLength in (int[])[16, 24, 32])
+        {
+            byte[] key = new byte[keyLength];
+            random.NextBytes(key);
+            using var holder = new KeyHolder(key);
+            using var oracle = new AesGcm(key, 16);
+            int step = keyLength == 16 ? 1 : 13;
+            for (int length = 0; length <= LengthMax; length += step)
+            {
+                random.NextBytes(nonce);
+                byte[] aad = new byte[length % 53];
+                random.NextBytes(aad);
+                byte[] plain = new byte[length];
+                random.NextBytes(plain);
+                byte[] expected = new byte[length];
+                oracle.Encrypt(nonce, plain, expected, expectedTag, aad);
+
+                Span<byte> input = source.AtEnd(length), output = destination.AtEnd(length);
+                plain.CopyTo(input);
+                Whole(kernel, holder, true, nonce, aad, input, output, tag);
+                Assert.Equal(expected, output.ToArray());
+                Assert.Equal(expectedTag, tag);
+
+                Span<byte> same = destination.AtStart(length);
+                expected.CopyTo(same);
+                Whole(kernel, holder, false, nonce, aad, same, same, tag);
+                Assert.Equal(plain, same.ToArray());
+                Assert.Equal(expectedTag, tag);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void EveryIvLengthAgreesWithBouncyCastle(KernelSet kernel)
+    {
+        kernel.SkipUnlessSupported();
+        var random = new Random(77);
+        byte[] key = new byte[32];
+        random.NextBytes(key);
+        using var holder = new KeyHolder(key);
+        for (int ivLength = 1; ivLength <= 140; ivLength++)
+        {
+            byte[] iv = new byte[ivLength];
+            byte[] aad = new byte[random.Next(40)];
+            byte[] plain = new byte[random.Next(200)];
+            random.NextBytes(iv);
+            random.NextBytes(aad);
+            random.NextBytes(plain);
+            var oracle = new GcmBlockCipher(new AesEngine());
+            oracle.Init(true, new AeadParameters(new KeyParameter(key), 128, iv, aad));
+            byte[] expected = new byte[plain.Length + 16];
+            int done = oracle.ProcessBytes(plain, 0, plain.Length, expected, 0);
+            oracle.DoFinal(expected, done);
+
+            byte[] output = new byte[plain.Length];
+            byte[] tag = new byte[16];
+            Whole(kernel, holder, true, iv, aad, plain, output, tag);
+            Assert.Equal(expected, (byte[])[.. output, .. tag]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void AReadyCounterBlockIsTheSameAsItsIv(KernelSet kernel)
+    {
+        kernel.SkipUnlessSupported();
+        using var holder = new KeyHolder(Convert.FromHexString("feffe9928665731c6d6a8f9467308308"));
+        byte[] iv = Convert.FromHexString("cafebabefacedbaddecaf888");
+        byte[] plain = new byte[77];
+        byte[] first = new byte[77], second = new byte[77];
+        byte[] firstTag = new byte[16], secondTag = new byte[16];
+        Whole(kernel, holder, true, iv, [], plain, first, firstTag);
+        var state = default(GcmState);
+        kernel.GcmStart(ref holder.Key, ref state, (byte[])[.. iv, 0, 0, 0, 1], ready: true);
+        kernel.GcmUpdate(ref holder.Key, ref state, true, plain, second);
+        kernel.GcmFinish(ref holder.Key, ref state, secondTag);
+        Assert.Equal(first, second);
+        Assert.Equal(firstTag, secondTag);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void AnySplitGivesTheSameBytes(KernelSet kernel)
+    {
+        kernel.SkipUnlessSupported();
+        var random = new Random(4321);
+        byte[] key = new byte[16];
+        random.NextBytes(key);
+        using var holder = new KeyHolder(key);
+        using var oracle = new AesGcm(key, 16);
+        byte[] nonce = new byte[12];
+        byte[] tag = new byte[16], expectedTag = new byte[16];
+        for (int round = 0; round < 400; round++)
+        {
+            random.NextBytes(nonce);
+            byte[] plain = new byte[random.Next(round % 4 == 0 ? 6000 : 400)];
+            byte[] aad = new byte[random.Next(100)];
+            random.NextBytes(plain);
+            random.NextBytes(aad);
+            byte[] expected = new byte[plain.Length];
+            oracle.Encrypt(nonce, plain, expected, expectedTag, aad);
+            foreach (bool encrypt in (bool[])[true, false])
+            {
+                byte[] input = encrypt ? plain : expected;
+                byte[] output = [.. input];
+                var state = default(GcmState);
+                kernel.GcmStart(ref holder.Key, ref state, nonce, ready: false);
+                for (int i = 0; i < aad.Length;)
+                {
+                    int run = Math.Min(aad.Length - i, random.Next(0, 40));
+                    kernel.GcmAssociate(ref holder.Key, ref state, aad.AsSpan(i, run));
+                    i += run;
+                }
+
+                for (int i = 0; i < input.Length;)
+                {
+                    int run = Math.Min(input.Length - i, random.Next(0, 2) == 0 ? random.Next(0, 20) : random.Next(0, 2500));
+                    kernel.GcmUpdate(ref holder.Key, ref state, encrypt, output.AsSpan(i, run), output.AsSpan(i, run));
+                    i += run;
+                }
+
+                kernel.GcmFinish(ref holder.Key, ref state, tag);
+                Assert.Equal(encrypt ? expected : plain, output);
+                Assert.Equal(expectedTag, tag);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void BulkKernelsLeaveCounterAndHashAsTheScalarKernelDoes(KernelSet kernel)
+    {
+        kernel.SkipUnlessSupported();
+        KernelSet scalar = KernelSet.Scalar;
+        var random = new Random(99);
+        using var holder = new KeyHolder(new byte[16]);
+        for (int blocks = 0; blocks <= 150; blocks++)
+        {
+            byte[] counter = new byte[16];
+            byte[] hash = new byte[16];
+            byte[] source = new byte[blocks * 16];
+            random.NextBytes(counter);
+            counter.AsSpan(12, 3).Fill(0xFF);
+            random.NextBytes(hash);
+            random.NextBytes(source);
+            foreach (bool encrypt in (bool[])[true, false])
+            {
+                byte[] c1 = [.. counter], h1 = [.. hash], o1 = new byte[source.Length];
+                byte[] c2 = [.. counter], h2 = [.. hash], o2 = new byte[source.Length];
+                scalar.GcmBlocks(ref holder.Key, encrypt, c1, h1, source, o1);
+                kernel.GcmBlocks(ref holder.Key, encrypt, c2, h2, source, o2);
+                Assert.Equal(c1, c2);
+                Assert.Equal(h1, h2);
+                Assert.Equal(o1, o2);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void ShortMessagesInOnePieceAgreeWithTheFramework(KernelSet kernel)
+    {
+        kernel.SkipUnlessSupported();
+        var random = new Random(112);
+        using var source = new GuardedBuffer(128);
+        byte[] key = new byte[32];
+        random.NextBytes(key);
+        using var holder = new KeyHolder(key);
+        using var oracle = new AesGcm(key, 16);
+        byte[] nonce = new byte[12];
+        byte[] tag = new byte[16], expectedTag = new byte[16];
+        for (int aadLength = 0; aadLength <= 64; aadLength += aadLength < 20 ? 1 : 11)
+        {
+            for (int length = 0; length <= 112; length++)
+            {
+                byte[] aad = new byte[aadLength];
+                byte[] plain = new byte[length];
+                random.NextBytes(aad);
+                random.NextBytes(plain);
+                random.NextBytes(nonce);
+                byte[] expected = new byte[length];
+                oracle.Encrypt(nonce, plain, expected, expectedTag, aad);
+                Span<byte> same = length % 2 == 0 ? source.AtEnd(length) : source.AtStart(length);
+                plain.CopyTo(same);
+                kernel.GcmShort(ref holder.Key, true, nonce, aad, same, same, tag);
+                Assert.Equal(expected, same.ToArray());
+                Assert.Equal(expectedTag, tag);
+                kernel.GcmShort(ref holder.Key, false, nonce, aad, same, same, tag);
+                Assert.Equal(plain, same.ToArray());
+                Assert.Equal(expectedTag, tag);
+            }
+        }
+    }
+
+    internal static void Whole(
+        KernelSet kernel,
+        KeyHolder holder,
+        bool encrypt,
+        ReadOnlySpan<byte> iv,
+        ReadOnlySpan<byte> aad,
+        ReadOnlySpan<byte> source,
+        Span<byte> destination,
+        Span<byte> tag)
+    {
+        var state = default(GcmState);
+        kernel.GcmStart(ref holder.Key, ref state, iv, ready: false);
+        kernel.GcmAssociate(ref holder.Key, ref state, aad);
+        kernel.GcmUpdate(ref holder.Key, ref state, encrypt, source, destination);
+        kernel.GcmFinish(ref holder.Key, ref state, tag);
+    }
+}

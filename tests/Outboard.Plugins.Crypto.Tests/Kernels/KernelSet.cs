@@ -1,0 +1,164 @@
+using System.Runtime.InteropServices;
+using Outboard.Plugins.Crypto.Kernels.AesCmac;
+using Outboard.Plugins.Crypto.Kernels.AesCtr;
+using Outboard.Plugins.Crypto.Kernels.AesGcm;
+using Outboard.Plugins.Crypto.Kernels.Ghash;
+using Outboard.Plugins.Crypto.Keys;
+using Outboard.Simd;
+
+namespace Outboard.Plugins.Crypto.Tests.Kernels;
+
+/// <summary>One kernel of each operation behind plain calls over spans, so that a test can loop over widths.</summary>
+public abstract class KernelSet
+{
+    private static readonly KernelSet[] s_all =
+    [
+        new KernelSet<AesCtrScalar, GhashScalar, AesGcmScalar, AesCmacScalar>(),
+        new KernelSet<AesCtrVector128, GhashVector128, AesGcmVector128, AesCmacVector128>(),
+        new KernelSet<AesCtrVector256, GhashVector256, AesGcmVector256, AesCmacVector128>(),
+        new KernelSet<AesCtrVector512, GhashVector512, AesGcmVector512, AesCmacVector128>(),
+    ];
+
+    public static TheoryData<KernelSet> All
+    {
+        get
+        {
+            var data = new TheoryData<KernelSet>();
+            foreach (KernelSet set in s_all)
+            {
+                data.Add(set);
+            }
+
+            return data;
+        }
+    }
+
+    internal static KernelSet Scalar => s_all[0];
+
+    internal abstract SimdWidth Width { get; }
+
+    internal abstract bool IsSupported { get; }
+
+    internal abstract void Ctr(ref AesKey key, Span<byte> counter, ReadOnlySpan<byte> source, Span<byte> destination);
+
+    internal abstract void Ctr32(ref AesKey key, Span<byte> counter, ReadOnlySpan<byte> source, Span<byte> destination);
+
+    internal abstract void Ghash(ref AesKey key, Span<byte> hash, ReadOnlySpan<byte> data);
+
+    internal abstract void GcmBlocks(
+        ref AesKey key, bool encrypt, Span<byte> counter, Span<byte> hash, ReadOnlySpan<byte> source, Span<byte> destination);
+
+    internal abstract void GcmStart(ref AesKey key, ref GcmState state, ReadOnlySpan<byte> iv, bool ready);
+
+    internal abstract void GcmAssociate(ref AesKey key, ref GcmState state, ReadOnlySpan<byte> data);
+
+    internal abstract void GcmUpdate(
+        ref AesKey key, ref GcmState state, bool encrypt, ReadOnlySpan<byte> source, Span<byte> destination);
+
+    internal abstract void GcmFinish(ref AesKey key, ref GcmState state, Span<byte> tag);
+
+    internal abstract void GcmShort(
+        ref AesKey key,
+        bool encrypt,
+        ReadOnlySpan<byte> nonce,
+        ReadOnlySpan<byte> associated,
+        ReadOnlySpan<byte> source,
+        Span<byte> destination,
+        Span<byte> tag);
+
+    internal abstract void CmacAppend(ref AesKey key, ref CmacState state, ReadOnlySpan<byte> data);
+
+    internal abstract void CmacFinish(ref AesKey key, ref CmacState state, Span<byte> code);
+
+    internal abstract unsafe void CmacJobs(CmacJob* jobs, int count);
+
+    internal void SkipUnlessSupported() => Assert.SkipUnless(IsSupported, $"this CPU lacks the instructions of the {Width} kernels");
+
+    public override string ToString() => Width.ToString();
+}
+
+internal sealed class KernelSet<TCtr, TGhash, TGcm, TCmac> : KernelSet
+    where TCtr : struct, IAesCtrKernel
+    where TGhash : struct, IGhashKernel
+    where TGcm : struct, IAesGcmKernel
+    where TCmac : struct, IAesCmacKernel
+{
+    internal override SimdWidth Width => TGcm.Width;
+
+    internal override bool IsSupported => TCtr.IsSupported && TGhash.IsSupported && TGcm.IsSupported && TCmac.IsSupported;
+
+    internal override void Ctr(ref AesKey key, Span<byte> counter, ReadOnlySpan<byte> source, Span<byte> destination) =>
+        TCtr.Apply(ref key, ref First(counter), ref First(source), ref First(destination), (nuint)source.Length);
+
+    internal override void Ctr32(ref AesKey key, Span<byte> counter, ReadOnlySpan<byte> source, Span<byte> destination) =>
+        TCtr.Apply32(ref key, ref First(counter), ref First(source), ref First(destination), (nuint)source.Length);
+
+    internal override void Ghash(ref AesKey key, Span<byte> hash, ReadOnlySpan<byte> data) =>
+        TGhash.Update(ref key, ref First(hash), ref First(data), (nuint)data.Length / 16);
+
+    internal override void GcmBlocks(
+        ref AesKey key, bool encrypt, Span<byte> counter, Span<byte> hash, ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        nuint blocks = (nuint)source.Length / 16;
+        if (encrypt)
+        {
+            TGcm.Encrypt(ref key, ref First(counter), ref First(hash), ref First(source), ref First(destination), blocks);
+        }
+        else
+        {
+            TGcm.Decrypt(ref key, ref First(counter), ref First(hash), ref First(source), ref First(destination), blocks);
+        }
+    }
+
+    internal override void GcmStart(ref AesKey key, ref GcmState state, ReadOnlySpan<byte> iv, bool ready)
+    {
+        if (ready)
+        {
+            GcmMessage<TGcm>.StartAt(ref key, ref state, iv);
+        }
+        else
+        {
+            GcmMessage<TGcm>.Start(ref key, ref state, iv);
+        }
+    }
+
+    internal override void GcmAssociate(ref AesKey key, ref GcmState state, ReadOnlySpan<byte> data) =>
+        GcmMessage<TGcm>.Associate(ref key, ref state, ref First(data), (nuint)data.Length);
+
+    internal override void GcmUpdate(
+        ref AesKey key, ref GcmState state, bool encrypt, ReadOnlySpan<byte> source, Span<byte> destination)
+    {
+        if (encrypt)
+        {
+            GcmMessage<TGcm>.Encrypt(ref key, ref state, ref First(source), ref First(destination), (nuint)source.Length);
+        }
+        else
+        {
+            GcmMessage<TGcm>.Decrypt(ref key, ref state, ref First(source), ref First(destination), (nuint)source.Length);
+        }
+    }
+
+    internal override void GcmFinish(ref AesKey key, ref GcmState state, Span<byte> tag) =>
+        GcmMessage<TGcm>.Finish(ref key, ref state, ref First(tag));
+
+    internal override void GcmShort(
+        ref AesKey key,
+        bool encrypt,
+        ReadOnlySpan<byte> nonce,
+        ReadOnlySpan<byte> associated,
+        ReadOnlySpan<byte> source,
+        Span<byte> destination,
+        Span<byte> tag) =>
+        GcmShort<TGcm>.Apply(
+            ref key, encrypt, nonce, associated, ref First(source), ref First(destination), source.Length, ref First(tag));
+
+    internal override void CmacAppend(ref AesKey key, ref CmacState state, ReadOnlySpan<byte> data) =>
+        CmacMessage<TCmac>.Append(ref key, ref state, ref First(data), (nuint)data.Length);
+
+    internal override void CmacFinish(ref AesKey key, ref CmacState state, Span<byte> code) =>
+        CmacMessage<TCmac>.Finish(ref key, ref state, ref First(code));
+
+    internal override unsafe void CmacJobs(CmacJob* jobs, int count) => TCmac.Update(jobs, count);
+
+    private static ref byte First(ReadOnlySpan<byte> span) => ref MemoryMarshal.GetReference(span);
+}

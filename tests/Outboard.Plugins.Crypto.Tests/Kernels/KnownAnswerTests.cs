@@ -1,0 +1,118 @@
+using Outboard.Plugins.Crypto.Kernels.AesCmac;
+using Outboard.Plugins.Crypto.Pdcp;
+using Outboard.Plugins.Crypto.Tests.Keys;
+using Outboard.Plugins.Crypto.Tests.Vectors;
+using Outboard.Plugins.Crypto.Tls;
+
+namespace Outboard.Plugins.Crypto.Tests.Kernels;
+
+/// <summary>The known answers of the standards through the bare kernels.</summary>
+public sealed class KnownAnswerTests
+{
+    public static TheoryData<KernelSet> Kernels => KernelSet.All;
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void CounterMode(KernelSet kernel)
+    {
+        kernel.SkipUnlessSupported();
+        foreach (KnownAnswer answer in KnownAnswers.Read("aes-ctr.txt"))
+        {
+            using var holder = new KeyHolder(answer.Bytes("key"));
+            byte[] output = new byte[answer.Bytes("plaintext").Length];
+            kernel.Ctr(ref holder.Key, answer.Bytes("counter"), answer.Bytes("plaintext"), output);
+            Assert.Equal(answer.Bytes("ciphertext"), output);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void GaloisCounterMode(KernelSet kernel)
+    {
+        kernel.SkipUnlessSupported();
+        foreach (KnownAnswer answer in KnownAnswers.Read("aes-gcm.txt"))
+        {
+            using var holder = new KeyHolder(answer.Bytes("key"));
+            byte[] plaintext = answer.Bytes("plaintext");
+            byte[] output = new byte[plaintext.Length];
+            byte[] tag = new byte[16];
+            AesGcmTests.Whole(kernel, holder, true, answer.Bytes("iv"), answer.Bytes("aad"), plaintext, output, tag);
+            Assert.Equal(answer.Bytes("ciphertext"), output);
+            Assert.Equal(answer.Bytes("tag"), tag);
+            AesGcmTests.Whole(kernel, holder, false, answer.Bytes("iv"), answer.Bytes("aad"), output, output, tag);
+            Assert.Equal(plaintext, output);
+            Assert.Equal(answer.Bytes("tag"), tag);
+            if (answer.Bytes("iv").Length == 12)
+            {
+                kernel.GcmShort(ref holder.Key, true, answer.Bytes("iv"), answer.Bytes("aad"), plaintext, output, tag);
+                Assert.Equal(answer.Bytes("ciphertext"), output);
+                Assert.Equal(answer.Bytes("tag"), tag);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Cmac(KernelSet kernel)
+    {
+        kernel.SkipUnlessSupported();
+        foreach (KnownAnswer answer in KnownAnswers.Read("aes-cmac.txt"))
+        {
+            using var holder = new KeyHolder(answer.Bytes("key"));
+            var state = default(CmacState);
+            byte[] code = new byte[16];
+            kernel.CmacAppend(ref holder.Key, ref state, answer.Bytes("message"));
+            kernel.CmacFinish(ref holder.Key, ref state, code);
+            Assert.Equal(answer.Bytes("code"), code);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void TlsRecordOfRfc8448(KernelSet kernel)
+    {
+        kernel.SkipUnlessSupported();
+        foreach (KnownAnswer answer in KnownAnswers.Read("tls13-record.txt"))
+        {
+            using var holder = new KeyHolder(answer.Bytes("key"));
+            byte[] inner = [.. answer.Bytes("plaintext"), .. answer.Bytes("type")];
+            byte[] nonce = new byte[TlsRecord.NonceLength];
+            byte[] header = new byte[TlsRecord.HeaderLength];
+            byte[] tag = new byte[16];
+            TlsRecord.WriteNonce(answer.Bytes("iv"), BitConverter.ToUInt64([.. answer.Bytes("sequence").Reverse()]), nonce);
+            TlsRecord.WriteHeader(header, inner.Length + 16);
+            AesGcmTests.Whole(kernel, holder, true, nonce, header, inner, inner, tag);
+            Assert.Equal(answer.Bytes("record"), (byte[])[.. header, .. inner, .. tag]);
+            Assert.True(TlsRecord.IsHeader(header, answer.Bytes("record").Length));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Eea2AndEia2(KernelSet kernel)
+    {
+        kernel.SkipUnlessSupported();
+        foreach (KnownAnswer answer in KnownAnswers.Read("3gpp-128.txt"))
+        {
+            using var holder = new KeyHolder(answer.Bytes("key"));
+            byte[] input = new byte[16];
+            PdcpPdu.WriteInput(input, answer.Hex("count"), answer.Number("bearer"), answer.Number("direction"));
+            if (answer.Has("mac"))
+            {
+                var state = default(CmacState);
+                byte[] code = new byte[16];
+                kernel.CmacAppend(ref holder.Key, ref state, input.AsSpan(0, 8));
+                kernel.CmacAppend(ref holder.Key, ref state, answer.Bytes("message"));
+                kernel.CmacFinish(ref holder.Key, ref state, code);
+                Assert.Equal(answer.Bytes("mac"), code[..4]);
+            }
+            else
+            {
+                byte[] output = new byte[answer.Bytes("plaintext").Length];
+                kernel.Ctr(ref holder.Key, input, answer.Bytes("plaintext"), output);
+                output[^1] &= (byte)(0xFF << (8 - (answer.Number("length_bits") % 8)));
+                Assert.Equal(answer.Bytes("ciphertext"), output);
+            }
+        }
+    }
+}
