@@ -22,7 +22,7 @@ public abstract class OpPool<TOp> : IDisposable
             Name = options.Name,
             ObjectCount = options.Count,
             ObjectSize = objectSize,
-            CacheSize = Math.Min(options.CacheSize, options.Count),
+            CacheSize = options.CacheSize,
             DebugChecks = options.DebugChecks,
         });
         _self = GCHandle.Alloc(this);

@@ -11,8 +11,8 @@ public record OpPoolOptions
     /// <summary>How many ops it holds.</summary>
     public int Count { get; init; } = 4095;
 
-    /// <summary>How many ops each thread may keep at hand; 0 for none.</summary>
-    public int CacheSize { get; init; } = 256;
+    /// <summary>How many ops each thread may keep at hand; see <see cref="MempoolOptions.CacheSize"/>.</summary>
+    public int CacheSize { get; init; } = MempoolOptions.DefaultCacheSize;
 
     /// <summary>Which mistakes are looked for at run time.</summary>
     public MempoolDebugChecks DebugChecks { get; init; }

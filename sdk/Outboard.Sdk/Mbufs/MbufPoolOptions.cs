@@ -14,8 +14,8 @@ public sealed record MbufPoolOptions
     /// <summary>Mbufs; all are taken when the pool is made.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Mbufs that each thread may keep to itself.</summary>
-    public int CacheSize { get; init; } = 256;
+    /// <summary>Mbufs that each thread may keep to itself; see <see cref="MempoolOptions.CacheSize"/>.</summary>
+    public int CacheSize { get; init; } = MempoolOptions.DefaultCacheSize;
 
     /// <summary>Bytes of each buffer, headroom included; 0 to 65535.</summary>
     public int DataRoomSize { get; init; } = 2048 + DefaultHeadroom;

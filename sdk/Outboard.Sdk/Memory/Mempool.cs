@@ -39,7 +39,7 @@ public sealed unsafe partial class Mempool : IDisposable
         Name = options.Name;
         ObjectCount = options.ObjectCount;
         ObjectSize = options.ObjectSize;
-        CacheSize = options.CacheSize;
+        CacheSize = options.CacheSize == MempoolOptions.DefaultCacheSize ? Math.Min(256, options.ObjectCount) : options.CacheSize;
         Layout = options.Layout;
         DebugChecks = options.DebugChecks;
         _onLeak = options.OnLeak;
@@ -356,7 +356,7 @@ public sealed unsafe partial class Mempool : IDisposable
         }
 
         int cacheMax = Math.Min(MempoolOptions.CacheSizeMax, options.ObjectCount);
-        if (options.CacheSize < 0 || options.CacheSize > cacheMax)
+        if (options.CacheSize < MempoolOptions.DefaultCacheSize || options.CacheSize > cacheMax)
         {
             throw new ArgumentOutOfRangeException(
                 nameof(options), options.CacheSize, $"pool '{name}': cache size {options.CacheSize} is not within 0 to {cacheMax}");

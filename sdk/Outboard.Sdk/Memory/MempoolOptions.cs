@@ -6,6 +6,9 @@ public sealed record MempoolOptions
     /// <summary>The largest cache of one thread; objects.</summary>
     public const int CacheSizeMax = 1024;
 
+    /// <summary>Stands for the usual cache: 256 objects, or all of a smaller pool.</summary>
+    public const int DefaultCacheSize = -1;
+
     /// <summary>The name that messages and reports use.</summary>
     public string Name { get; init; } = "mempool";
 
@@ -17,9 +20,9 @@ public sealed record MempoolOptions
 
     /// <summary>
     /// Objects that each thread may keep to itself; 0 to <see cref="CacheSizeMax"/>, at most <see cref="ObjectCount"/>. A thread that only
-    /// takes or only gives wants twice as much.
+    /// takes or only gives wants twice as much. <see cref="DefaultCacheSize"/> stands for 256, or all objects of a smaller pool.
     /// </summary>
-    public int CacheSize { get; init; } = 256;
+    public int CacheSize { get; init; } = DefaultCacheSize;
 
     /// <summary>How far apart objects start.</summary>
     public MempoolLayout Layout { get; init; } = MempoolLayout.Spread;

@@ -12,8 +12,8 @@ public sealed record RegexConfiguration
     /// <summary>How many groups there may be.</summary>
     public int GroupCount { get; init; } = 1;
 
-    /// <summary>How many rules a group may hold.</summary>
-    public int RulesPerGroupMax { get; init; } = 65536;
+    /// <summary>How many rules a group may hold; 0 for as many as the device can.</summary>
+    public int RulesPerGroupMax { get; init; }
 
     /// <summary>What is reported.</summary>
     public RegexConfigurationFlags Flags { get; init; }

@@ -38,6 +38,11 @@ public sealed class RegexDevice : OffloadDevice<RegexOp>
     public void Configure(RegexConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        if (configuration.RulesPerGroupMax == 0)
+        {
+            configuration = configuration with { RulesPerGroupMax = Info.RulesPerGroupMax };
+        }
+
         lock (Control)
         {
             Require("Configure", DeviceState.Opened, DeviceState.Configured, DeviceState.Stopped);

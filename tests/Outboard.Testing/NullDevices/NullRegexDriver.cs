@@ -106,7 +106,7 @@ internal sealed class NullRegexDriver(DriverContext context) : RegexDriver
             _found.AsSpan(0, count).Sort(static (x, y) =>
                 x.Start != y.Start ? x.Start.CompareTo(y.Start) : x.RuleId.CompareTo(y.RuleId));
             int wanted = count;
-            if (op.RequestFlags.HasFlag(RegexRequestFlags.HighPriority) && count > 1)
+            if ((op.RequestFlags & RegexRequestFlags.HighPriority) != 0 && count > 1)
             {
                 int best = 0;
                 for (int i = 1; i < count; i++)
@@ -117,7 +117,7 @@ internal sealed class NullRegexDriver(DriverContext context) : RegexDriver
                 _found[0] = _found[best];
                 wanted = 1;
             }
-            else if (op.RequestFlags.HasFlag(RegexRequestFlags.StopOnMatch))
+            else if ((op.RequestFlags & RegexRequestFlags.StopOnMatch) != 0)
             {
                 wanted = Math.Min(1, count);
             }
