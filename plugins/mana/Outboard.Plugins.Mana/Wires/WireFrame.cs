@@ -1,0 +1,8 @@
+namespace Outboard.Plugins.Mana.Wires;
+
+/// <summary>One frame on a wire: contiguous bytes from the destination address on, without FCS.</summary>
+internal unsafe struct WireFrame
+{
+    public byte* Data;
+    public int Length;
+}
