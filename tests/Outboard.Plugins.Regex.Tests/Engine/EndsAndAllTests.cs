@@ -63,7 +63,7 @@ public sealed class EndsAndAllTests
             {
                 if (end > start || source.Options.HasFlag(RuleOptions.AllowEmpty))
                 {
-                    all.Add(mode == MatchMode.Ends ? (end, end) : (start, end));
+                    all.Add(mode == MatchMode.Ends ? (0, end) : (start, end));
                 }
             }
         }

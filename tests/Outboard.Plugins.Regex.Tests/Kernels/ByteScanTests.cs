@@ -32,7 +32,7 @@ public sealed class ByteScanTests
 
             foreach (SimdWidth width in ScannerFactory.Widths)
             {
-                Assert.Equal(expected, ByteScanTable.Exactly(width)!.Value.IndexOf(scanSet, data, start));
+                Assert.Equal(expected, ScannerFactory.ByteScan(width).IndexOf(scanSet, data, start));
             }
         }
     }
@@ -43,7 +43,7 @@ public sealed class ByteScanTests
         var data = new byte[64];
         foreach (SimdWidth width in ScannerFactory.Widths)
         {
-            ByteScanKernel kernel = ByteScanTable.Exactly(width)!.Value;
+            ByteScanKernel kernel = ScannerFactory.ByteScan(width);
             for (int member = 0; member < 256; member++)
             {
                 var set = new ByteScanSet(ByteSet.Of((byte)member));

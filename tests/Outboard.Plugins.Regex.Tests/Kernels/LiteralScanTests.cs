@@ -27,7 +27,7 @@ public sealed class LiteralScanTests
     public void EveryWindowIsFoundAtEveryLengthUpToAnUnreadablePage(int width, int windowLength)
     {
         LiteralTable table = Table(windowLength, "GET ", "needle", "abcabc", "zz\x80\xFF", "POST");
-        LiteralScanKernel kernel = LiteralScanTable.Exactly((SimdWidth)width)!.Value;
+        LiteralScanKernel kernel = ScannerFactory.LiteralScan((SimdWidth)width);
         using var buffer = new GuardedBuffer(4096);
         var random = new Random(5);
         var hits = new int[LiteralScanKernel.HitsMin];
@@ -67,7 +67,7 @@ public sealed class LiteralScanTests
         List<List<int>> lists = [];
         foreach (SimdWidth width in ScannerFactory.Widths.Where(static w => w != SimdWidth.Scalar))
         {
-            LiteralScanKernel kernel = LiteralScanTable.Exactly(width)!.Value;
+            LiteralScanKernel kernel = ScannerFactory.LiteralScan(width);
             var hits = new int[4096];
             int position = 0;
             int count = kernel.Scan(table, data, ref position, hits);
