@@ -10,11 +10,15 @@ namespace Outboard.Plugins.Regex.Tests.Engine;
 /// <summary>Short ways to databases and scanners.</summary>
 internal static class ScannerFactory
 {
+    /// <summary>The widths that this processor has, narrowest first.</summary>
     public static readonly SimdWidth[] Widths =
-    [
-        .. new[] { SimdWidth.Scalar, SimdWidth.V128, SimdWidth.V256, SimdWidth.V512 }
-            .Where(static w => LiteralScanTable.Exactly(w) is not null),
-    ];
+        [.. LiteralScanTable.Rows.Where(static r => r.IsSupported).Select(static r => r.Width).Reverse()];
+
+    public static LiteralScanKernel LiteralScan(SimdWidth width) =>
+        LiteralScanTable.At(Array.FindIndex(LiteralScanTable.Rows, r => r.Width == width));
+
+    public static ByteScanKernel ByteScan(SimdWidth width) =>
+        ByteScanTable.At(Array.FindIndex(ByteScanTable.Rows, r => r.Width == width));
 
     public static RuleSource Rule(uint id, string pattern, RuleOptions options = RuleOptions.None, ushort group = 0) =>
         new(id, group, Encoding.Latin1.GetBytes(pattern), options);
@@ -27,7 +31,7 @@ internal static class ScannerFactory
     }
 
     public static RegexScanner Scanner(RegexDatabase database, SimdWidth width, int capacity = 100_000) =>
-        new(database, LiteralScanTable.Exactly(width)!.Value, ByteScanTable.Exactly(width)!.Value, capacity);
+        new(database, LiteralScan(width), ByteScan(width), capacity, new ScanStatistics());
 
     /// <summary>Matches as id, start, end.</summary>
     public static List<(uint Id, int Start, int End)> Matches(

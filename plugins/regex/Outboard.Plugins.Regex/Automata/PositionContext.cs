@@ -27,10 +27,9 @@ internal static class PositionContexts
     /// <summary>Count of the values; sizes the tables of start states.</summary>
     public const int Count = 5;
 
-    public static PositionContext OfByte(byte value) =>
-        value == '\n' ? PositionContext.Newline
-        : ByteSet.Word.Contains(value) ? PositionContext.Word
-        : PositionContext.Other;
+    private static readonly PositionContext[] s_ofByte = MakeTable();
+
+    public static PositionContext OfByte(byte value) => s_ofByte[value];
 
     /// <summary>What is left of an offset.</summary>
     public static PositionContext Before(ReadOnlySpan<byte> data, int offset) =>
@@ -60,4 +59,17 @@ internal static class PositionContexts
         AssertionKind.WordBoundary => (before == PositionContext.Word) != (after == PositionContext.Word),
         _ => (before == PositionContext.Word) == (after == PositionContext.Word),
     };
+
+    private static PositionContext[] MakeTable()
+    {
+        var table = new PositionContext[256];
+        for (int value = 0; value < table.Length; value++)
+        {
+            table[value] = value == '\n' ? PositionContext.Newline
+                : ByteSet.Word.Contains((byte)value) ? PositionContext.Word
+                : PositionContext.Other;
+        }
+
+        return table;
+    }
 }

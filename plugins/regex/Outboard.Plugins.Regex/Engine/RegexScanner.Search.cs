@@ -146,7 +146,7 @@ internal sealed partial class RegexScanner
         }
     }
 
-    /// <summary>Reports every match end of a table; a negative start means that the end stands for the match.</summary>
+    /// <summary>Reports every match end of a table; a negative start means that only the end is told, and 0 stands for the start.</summary>
     private void RunTable(Dfa dfa, int index, int start, int from, ReadOnlySpan<byte> data, ref long work)
     {
         uint row = dfa.StartRows[(int)PositionContexts.Before(data, from)];
@@ -160,7 +160,7 @@ internal sealed partial class RegexScanner
             uint entry = dfa.Table[row + column];
             if ((int)entry < 0)
             {
-                _collector.Add(index, start < 0 ? i : start, i);
+                _collector.Add(index, Math.Max(0, start), i);
             }
 
             row = entry & ~Dfa.MatchBit;
@@ -191,7 +191,7 @@ internal sealed partial class RegexScanner
                 out bool matched);
             if (matched)
             {
-                _collector.Add(index, start < 0 ? i : start, i);
+                _collector.Add(index, Math.Max(0, start), i);
             }
 
             (state, target) = (target, state);

@@ -37,9 +37,15 @@ internal sealed partial class RegexScanner
     private long _workMax;
     private GroupSelection _groups;
 
+    /// <summary>Takes all memory that scans will need.</summary>
     public RegexScanner(
-        RegexDatabase database, LiteralScanKernel literalScan, ByteScanKernel byteScan, int matchCapacity)
+        RegexDatabase database,
+        LiteralScanKernel literalScan,
+        ByteScanKernel byteScan,
+        int matchCapacity,
+        ScanStatistics statistics)
     {
+        Statistics = statistics;
         _database = database;
         _literalScan = literalScan;
         _byteScan = byteScan;
@@ -52,7 +58,9 @@ internal sealed partial class RegexScanner
         _listed = new int[database.Rules.Length];
     }
 
-    public ScanStatistics Statistics { get; } = new();
+    public ScanStatistics Statistics { get; }
+
+    public RegexDatabase Database => _database;
 
     /// <summary>The matches of the last payload, in order.</summary>
     public ReadOnlySpan<MatchRecord> Matches => _collector.Records;
@@ -169,7 +177,7 @@ internal sealed partial class RegexScanner
                 int end = literalStart + literalLength;
                 if (_database.Mode == MatchMode.Ends)
                 {
-                    _collector.Add(index, end, end);
+                    _collector.Add(index, 0, end);
                 }
                 else if (_database.Mode == MatchMode.All || literalStart >= state.NextStart)
                 {

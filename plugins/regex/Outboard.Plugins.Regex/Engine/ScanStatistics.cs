@@ -1,8 +1,13 @@
 namespace Outboard.Plugins.Regex.Engine;
 
-/// <summary>What a scanner has done since it was made or reset.</summary>
+/// <summary>What a scanner has done since it was made.</summary>
 internal sealed class ScanStatistics
 {
+    public ulong PayloadBytes { get; set; }
+
+    /// <summary>Of these, bytes copied because a payload lay in several segments.</summary>
+    public ulong CopiedBytes { get; set; }
+
     /// <summary>Window positions the literal filters let through.</summary>
     public ulong Candidates { get; set; }
 
@@ -22,15 +27,4 @@ internal sealed class ScanStatistics
     public ulong BudgetHits { get; set; }
 
     public ulong Matches { get; set; }
-
-    public void Reset()
-    {
-        Candidates = 0;
-        LiteralHits = 0;
-        Verifications = 0;
-        VerifiedBytes = 0;
-        NfaRuns = 0;
-        BudgetHits = 0;
-        Matches = 0;
-    }
 }

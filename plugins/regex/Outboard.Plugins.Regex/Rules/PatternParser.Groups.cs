@@ -197,11 +197,13 @@ internal sealed partial class PatternParser
             }
 
             RuleOptions flag = ReadOptionLetter(c);
-            set = clearing ? set & ~flag : set | flag;
-            if (flag.HasFlag(RuleOptions.Extended) && !clearing && !flag.HasFlag(RuleOptions.ExtendedMore))
+            if (flag.HasFlag(RuleOptions.Extended))
             {
+                // x and xx are two values of one setting.
                 set &= ~RuleOptions.ExtendedMore;
             }
+
+            set = clearing ? set & ~flag : set | flag;
         }
 
         if (_pattern[_at++] == ':')

@@ -9,7 +9,11 @@ internal readonly struct ByteScanScalar : IByteScan
 {
     public static SimdWidth Width => SimdWidth.Scalar;
 
+    public static string Name => "byte-table";
+
     public static bool IsSupported => true;
+
+    public static bool IsAccelerated => IsSupported;
 
     public static int IndexOf(ByteScanSet set, ReadOnlySpan<byte> data, int start)
     {

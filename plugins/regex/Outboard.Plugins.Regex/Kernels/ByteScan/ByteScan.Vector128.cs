@@ -16,7 +16,11 @@ internal readonly struct ByteScanVector128 : IByteScan
 
     public static SimdWidth Width => SimdWidth.V128;
 
+    public static string Name => "set-shuffle-x16";
+
     public static bool IsSupported => Ssse3.IsSupported;
+
+    public static bool IsAccelerated => IsSupported;
 
     public static int IndexOf(ByteScanSet set, ReadOnlySpan<byte> data, int start)
     {

@@ -16,7 +16,11 @@ internal readonly struct ByteScanVector256 : IByteScan
 
     public static SimdWidth Width => SimdWidth.V256;
 
+    public static string Name => "set-shuffle-x32";
+
     public static bool IsSupported => Avx2.IsSupported;
+
+    public static bool IsAccelerated => IsSupported;
 
     public static int IndexOf(ByteScanSet set, ReadOnlySpan<byte> data, int start)
     {

@@ -16,7 +16,11 @@ internal readonly struct ByteScanVector512 : IByteScan
 
     public static SimdWidth Width => SimdWidth.V512;
 
+    public static string Name => "set-shuffle-x64";
+
     public static bool IsSupported => Avx512BW.IsSupported;
+
+    public static bool IsAccelerated => IsSupported;
 
     public static int IndexOf(ByteScanSet set, ReadOnlySpan<byte> data, int start)
     {

@@ -6,26 +6,16 @@ namespace Outboard.Plugins.Regex.Kernels.ByteScan;
 /// <summary>
 /// The first byte of a set. Contract: the smallest offset at or after the start whose byte is in the set, or -1. Every kernel gives the same.
 /// </summary>
-internal interface IByteScan
+internal interface IByteScan : ISimdKernel
 {
-    static abstract SimdWidth Width { get; }
-
-    static abstract bool IsSupported { get; }
-
     static abstract int IndexOf(ByteScanSet set, ReadOnlySpan<byte> data, int start);
 }
 
 /// <summary>A kernel chosen for a scanner.</summary>
 internal readonly unsafe struct ByteScanKernel(
-    SimdWidth width, string name, delegate*<ByteScanSet, ReadOnlySpan<byte>, int, int> entry)
+    delegate*<ByteScanSet, ReadOnlySpan<byte>, int, int> entry)
 {
     private readonly delegate*<ByteScanSet, ReadOnlySpan<byte>, int, int> _entry = entry;
-
-    /// <summary>The registers it uses.</summary>
-    public SimdWidth Width { get; } = width;
-
-    /// <summary>Its name in the device report.</summary>
-    public string Name { get; } = name;
 
     public int IndexOf(ByteScanSet set, ReadOnlySpan<byte> data, int start) => _entry(set, data, start);
 }
@@ -64,23 +54,24 @@ internal sealed class ByteScanSet
 /// <summary>The kernels of this operation.</summary>
 internal static class ByteScanTable
 {
-    /// <summary>The kernel of exactly a width, or null where the processor lacks it.</summary>
-    public static unsafe ByteScanKernel? Exactly(SimdWidth width) => width switch
-    {
-        SimdWidth.V512 when ByteScanVector512.IsSupported =>
-            new(SimdWidth.V512, "set shuffle, 64 bytes a step", &ByteScanVector512.IndexOf),
-        SimdWidth.V256 when ByteScanVector256.IsSupported =>
-            new(SimdWidth.V256, "set shuffle, 32 bytes a step", &ByteScanVector256.IndexOf),
-        SimdWidth.V128 when ByteScanVector128.IsSupported =>
-            new(SimdWidth.V128, "set shuffle, 16 bytes a step", &ByteScanVector128.IndexOf),
-        SimdWidth.Scalar => new(SimdWidth.Scalar, "byte table", &ByteScanScalar.IndexOf),
-        _ => null,
-    };
+    /// <summary>The operation's name in the device report.</summary>
+    public const string Operation = "byte-scan";
 
-    /// <summary>The widest kernel at or under a cap.</summary>
-    public static ByteScanKernel Widest(SimdWidth cap) =>
-        (cap >= SimdWidth.V512 ? Exactly(SimdWidth.V512) : null)
-        ?? (cap >= SimdWidth.V256 ? Exactly(SimdWidth.V256) : null)
-        ?? (cap >= SimdWidth.V128 ? Exactly(SimdWidth.V128) : null)
-        ?? Exactly(SimdWidth.Scalar)!.Value;
+    /// <summary>The rows, widest first.</summary>
+    public static KernelDescriptor[] Rows { get; } =
+    [
+        KernelDescriptor.Of<ByteScanVector512>(),
+        KernelDescriptor.Of<ByteScanVector256>(),
+        KernelDescriptor.Of<ByteScanVector128>(),
+        KernelDescriptor.Of<ByteScanScalar>(),
+    ];
+
+    /// <summary>The kernel of a row.</summary>
+    public static unsafe ByteScanKernel At(int row) => row switch
+    {
+        0 => new ByteScanKernel(&ByteScanVector512.IndexOf),
+        1 => new ByteScanKernel(&ByteScanVector256.IndexOf),
+        2 => new ByteScanKernel(&ByteScanVector128.IndexOf),
+        _ => new ByteScanKernel(&ByteScanScalar.IndexOf),
+    };
 }

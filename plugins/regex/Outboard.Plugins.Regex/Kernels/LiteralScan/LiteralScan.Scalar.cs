@@ -10,7 +10,11 @@ internal readonly struct LiteralScanScalar : ILiteralScan
 {
     public static SimdWidth Width => SimdWidth.Scalar;
 
+    public static string Name => "hashed-window-bitmap";
+
     public static bool IsSupported => true;
+
+    public static bool IsAccelerated => IsSupported;
 
     public static int Scan(LiteralTable table, ReadOnlySpan<byte> data, ref int position, Span<int> hits)
     {

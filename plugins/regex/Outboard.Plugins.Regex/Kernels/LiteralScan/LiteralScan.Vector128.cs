@@ -18,7 +18,11 @@ internal readonly struct LiteralScanVector128 : ILiteralScan
 
     public static SimdWidth Width => SimdWidth.V128;
 
+    public static string Name => "nibble-filter-x16";
+
     public static bool IsSupported => Ssse3.IsSupported;
+
+    public static bool IsAccelerated => IsSupported;
 
     public static int Scan(LiteralTable table, ReadOnlySpan<byte> data, ref int position, Span<int> hits)
     {

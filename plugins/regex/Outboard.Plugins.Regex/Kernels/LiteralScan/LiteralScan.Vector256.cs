@@ -18,7 +18,11 @@ internal readonly struct LiteralScanVector256 : ILiteralScan
 
     public static SimdWidth Width => SimdWidth.V256;
 
+    public static string Name => "nibble-filter-x32";
+
     public static bool IsSupported => Avx2.IsSupported;
+
+    public static bool IsAccelerated => IsSupported;
 
     public static int Scan(LiteralTable table, ReadOnlySpan<byte> data, ref int position, Span<int> hits)
     {

@@ -18,7 +18,11 @@ internal readonly struct LiteralScanVector512 : ILiteralScan
 
     public static SimdWidth Width => SimdWidth.V512;
 
+    public static string Name => "nibble-filter-x64";
+
     public static bool IsSupported => Avx512BW.IsSupported;
+
+    public static bool IsAccelerated => IsSupported;
 
     public static int Scan(LiteralTable table, ReadOnlySpan<byte> data, ref int position, Span<int> hits)
     {

@@ -8,31 +8,19 @@ namespace Outboard.Plugins.Regex.Kernels.LiteralScan;
 /// as the kernel's tables allow, in ascending order; stop when the list could overflow. The position is left where the next call goes
 /// on, beyond the last window when the payload is done. Kernels may differ in the false candidates, never in the true ones.
 /// </summary>
-internal interface ILiteralScan
+internal interface ILiteralScan : ISimdKernel
 {
-    static abstract SimdWidth Width { get; }
-
-    static abstract bool IsSupported { get; }
-
     static abstract int Scan(LiteralTable table, ReadOnlySpan<byte> data, ref int position, Span<int> hits);
 }
 
 /// <summary>A kernel chosen for a scanner.</summary>
 internal readonly unsafe struct LiteralScanKernel(
-    SimdWidth width,
-    string name,
     delegate*<LiteralTable, ReadOnlySpan<byte>, ref int, Span<int>, int> entry)
 {
     /// <summary>Least size of the list that a kernel fills: it stops when fewer places than its step are left.</summary>
     public const int HitsMin = 64;
 
     private readonly delegate*<LiteralTable, ReadOnlySpan<byte>, ref int, Span<int>, int> _entry = entry;
-
-    /// <summary>The registers it uses.</summary>
-    public SimdWidth Width { get; } = width;
-
-    /// <summary>Its name in the device report.</summary>
-    public string Name { get; } = name;
 
     public int Scan(LiteralTable table, ReadOnlySpan<byte> data, ref int position, Span<int> hits) =>
         _entry(table, data, ref position, hits);
@@ -41,23 +29,24 @@ internal readonly unsafe struct LiteralScanKernel(
 /// <summary>The kernels of this operation.</summary>
 internal static class LiteralScanTable
 {
-    /// <summary>The kernel of exactly a width, or null where the processor lacks it.</summary>
-    public static unsafe LiteralScanKernel? Exactly(SimdWidth width) => width switch
-    {
-        SimdWidth.V512 when LiteralScanVector512.IsSupported =>
-            new(SimdWidth.V512, "nibble filter, 64 positions a step", &LiteralScanVector512.Scan),
-        SimdWidth.V256 when LiteralScanVector256.IsSupported =>
-            new(SimdWidth.V256, "nibble filter, 32 positions a step", &LiteralScanVector256.Scan),
-        SimdWidth.V128 when LiteralScanVector128.IsSupported =>
-            new(SimdWidth.V128, "nibble filter, 16 positions a step", &LiteralScanVector128.Scan),
-        SimdWidth.Scalar => new(SimdWidth.Scalar, "hashed window bitmap", &LiteralScanScalar.Scan),
-        _ => null,
-    };
+    /// <summary>The operation's name in the device report.</summary>
+    public const string Operation = "literal-scan";
 
-    /// <summary>The widest kernel at or under a cap.</summary>
-    public static LiteralScanKernel Widest(SimdWidth cap) =>
-        (cap >= SimdWidth.V512 ? Exactly(SimdWidth.V512) : null)
-        ?? (cap >= SimdWidth.V256 ? Exactly(SimdWidth.V256) : null)
-        ?? (cap >= SimdWidth.V128 ? Exactly(SimdWidth.V128) : null)
-        ?? Exactly(SimdWidth.Scalar)!.Value;
+    /// <summary>The rows, widest first.</summary>
+    public static KernelDescriptor[] Rows { get; } =
+    [
+        KernelDescriptor.Of<LiteralScanVector512>(),
+        KernelDescriptor.Of<LiteralScanVector256>(),
+        KernelDescriptor.Of<LiteralScanVector128>(),
+        KernelDescriptor.Of<LiteralScanScalar>(),
+    ];
+
+    /// <summary>The kernel of a row.</summary>
+    public static unsafe LiteralScanKernel At(int row) => row switch
+    {
+        0 => new LiteralScanKernel(&LiteralScanVector512.Scan),
+        1 => new LiteralScanKernel(&LiteralScanVector256.Scan),
+        2 => new LiteralScanKernel(&LiteralScanVector128.Scan),
+        _ => new LiteralScanKernel(&LiteralScanScalar.Scan),
+    };
 }
