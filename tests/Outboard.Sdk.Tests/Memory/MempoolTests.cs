@@ -350,7 +350,7 @@ public sealed unsafe class MempoolTests
         Refused(new MempoolOptions { ObjectCount = 8, ObjectSize = 0 }, "object size 0");
         Refused(new MempoolOptions { ObjectCount = 8, ObjectSize = 8, CacheSize = 9 }, "cache size 9 is not within 0 to 8");
         Refused(new MempoolOptions { ObjectCount = 9999, ObjectSize = 8, CacheSize = 1025 }, "0 to 1024");
-        Refused(new MempoolOptions { ObjectCount = 8, ObjectSize = 8, CacheSize = -1 }, "cache size -1");
+        Refused(new MempoolOptions { ObjectCount = 8, ObjectSize = 8, CacheSize = -2 }, "cache size -2");
         Refused(
             new MempoolOptions { ObjectCount = 8, ObjectSize = 8, CacheSize = 0, DebugChecks = (MempoolDebugChecks)64 }, "64");
         Refused(new MempoolOptions { ObjectCount = 8, ObjectSize = 8, CacheSize = 0, PatternOffset = 9 }, "pattern offset 9");
