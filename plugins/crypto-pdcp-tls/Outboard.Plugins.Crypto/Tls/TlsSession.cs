@@ -40,7 +40,7 @@ internal sealed class TlsSession : SimdSession
 
     public int FragmentLengthMin { get; private set; }
 
-    /// <summary>Records after which ops carry the soft expiry flag.</summary>
+    /// <summary>The first record that carries the soft expiry flag, counted from 1.</summary>
     public ulong SoftLimit { get; private set; }
 
     /// <summary>Records after which ops are refused.</summary>
@@ -62,12 +62,12 @@ internal sealed class TlsSession : SimdSession
         BitConverter.TryWriteBytes(iv[8..], _iv1);
     }
 
-    /// <summary>Counts a record; says whether the soft limit lies behind.</summary>
+    /// <summary>Counts a record; says whether the soft limit is reached.</summary>
     public bool Advance()
     {
         RecordCount++;
         Sequence++;
         IsExhausted = Sequence == 0 || RecordCount >= HardLimit;
-        return RecordCount > SoftLimit;
+        return RecordCount >= SoftLimit;
     }
 }
