@@ -3,6 +3,7 @@ using Org.BouncyCastle.Crypto.Macs;
 using Org.BouncyCastle.Crypto.Parameters;
 using Outboard.Plugins.Crypto.Kernels.AesCmac;
 using Outboard.Plugins.Crypto.Tests.Keys;
+using Outboard.Testing;
 
 namespace Outboard.Plugins.Crypto.Tests.Kernels;
 
@@ -17,7 +18,7 @@ public sealed unsafe class AesCmacTests
         kernel.SkipUnlessSupported();
         const int LengthMax = 200;
         var random = new Random(4493);
-        using var buffer = new GuardedBuffer(LengthMax);
+        using var buffer = new GuardedMemory(LengthMax);
         foreach (int keyLength in (int[])[16, 24, 32])
         {
             byte[] key = new byte[keyLength];

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Outboard.Plugins.Crypto.Tests.Keys;
+using Outboard.Testing;
 
 namespace Outboard.Plugins.Crypto.Tests.Kernels;
 
@@ -16,8 +17,8 @@ public sealed class AesCtrTests
     {
         kernel.SkipUnlessSupported();
         var random = new Random(38);
-        using var source = new GuardedBuffer(LengthMax);
-        using var destination = new GuardedBuffer(LengthMax);
+        using var source = new GuardedMemory(LengthMax);
+        using var destination = new GuardedMemory(LengthMax);
         foreach (int keyLength in (int[])[16, 24, 32])
         {
             byte[] key = new byte[keyLength];

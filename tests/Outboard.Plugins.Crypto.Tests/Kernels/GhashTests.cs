@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Outboard.Plugins.Crypto.Tests.Keys;
+using Outboard.Testing;
 
 namespace Outboard.Plugins.Crypto.Tests.Kernels;
 
@@ -16,7 +17,7 @@ public sealed class GhashTests
     {
         kernel.SkipUnlessSupported();
         var random = new Random(384);
-        using var buffer = new GuardedBuffer(BlocksMax * 16);
+        using var buffer = new GuardedMemory(BlocksMax * 16);
         byte[] key = new byte[16];
         random.NextBytes(key);
         using var holder = new KeyHolder(key);

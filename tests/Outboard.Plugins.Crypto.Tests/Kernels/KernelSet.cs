@@ -48,7 +48,7 @@ public abstract class KernelSet
     internal abstract void GcmBlocks(
         ref AesKey key, bool encrypt, Span<byte> counter, Span<byte> hash, ReadOnlySpan<byte> source, Span<byte> destination);
 
-    internal abstract void GcmStart(ref AesKey key, ref GcmState state, ReadOnlySpan<byte> iv, bool ready);
+    internal abstract void GcmStart(ref AesKey key, ref GcmState state, ReadOnlySpan<byte> iv);
 
     internal abstract void GcmAssociate(ref AesKey key, ref GcmState state, ReadOnlySpan<byte> data);
 
@@ -110,17 +110,8 @@ internal sealed class KernelSet<TCtr, TGhash, TGcm, TCmac> : KernelSet
         }
     }
 
-    internal override void GcmStart(ref AesKey key, ref GcmState state, ReadOnlySpan<byte> iv, bool ready)
-    {
-        if (ready)
-        {
-            GcmMessage<TGcm>.StartAt(ref key, ref state, iv);
-        }
-        else
-        {
-            GcmMessage<TGcm>.Start(ref key, ref state, iv);
-        }
-    }
+    internal override void GcmStart(ref AesKey key, ref GcmState state, ReadOnlySpan<byte> iv) =>
+        GcmMessage<TGcm>.Start(ref key, ref state, iv);
 
     internal override void GcmAssociate(ref AesKey key, ref GcmState state, ReadOnlySpan<byte> data) =>
         GcmMessage<TGcm>.Associate(ref key, ref state, ref First(data), (nuint)data.Length);

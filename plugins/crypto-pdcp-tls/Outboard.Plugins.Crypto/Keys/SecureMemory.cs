@@ -42,10 +42,13 @@ internal sealed unsafe partial class SecureMemory : IDisposable
 
             _base = (byte*)memory;
             _mapped = true;
-            string locked = Lock(memory, _byteCount) == 0 ? "locked" : $"not locked ({LastError()})";
-            string dumped = Advise(memory, _byteCount, AdviceDontDump) == 0 ? "not dumped" : $"dumped ({LastError()})";
-            string forked = Advise(memory, _byteCount, AdviceDontFork) == 0 ? "not inherited" : $"inherited ({LastError()})";
-            Protection = $"{locked}, {dumped}, {forked}";
+            string? notLocked = Lock(memory, _byteCount) == 0 ? null : LastError();
+            string? dumped = Advise(memory, _byteCount, AdviceDontDump) == 0 ? null : LastError();
+            string? inherited = Advise(memory, _byteCount, AdviceDontFork) == 0 ? null : LastError();
+            IsProtected = notLocked is null && dumped is null && inherited is null;
+            Protection = (notLocked is null ? "locked" : $"not locked ({notLocked})")
+                + (dumped is null ? ", not dumped" : $", dumped ({dumped})")
+                + (inherited is null ? ", not inherited" : $", inherited ({inherited})");
         }
         else
         {
@@ -63,6 +66,12 @@ internal sealed unsafe partial class SecureMemory : IDisposable
 
     /// <summary>What the system granted, in words.</summary>
     public string Protection { get; }
+
+    /// <summary>Whether the system granted everything.</summary>
+    public bool IsProtected { get; }
+
+    /// <summary>Whether a slot is of this memory.</summary>
+    public bool Holds(byte* slot) => _base is not null && slot >= _base && slot < _base + _byteCount;
 
     /// <summary>Takes a slot, zeroed. False when all are taken.</summary>
     public bool TryTake(out byte* slot)

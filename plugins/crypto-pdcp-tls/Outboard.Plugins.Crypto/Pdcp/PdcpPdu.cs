@@ -28,6 +28,21 @@ internal static class PdcpPdu
         return value & ((1u << sequenceBits) - 1);
     }
 
+    /// <summary>The header of a data PDU: on the user plane D/C is 1, everything else above the sequence number is 0.</summary>
+    public static void WriteHeader(Span<byte> header, uint sequence, bool userPlane)
+    {
+        for (int i = header.Length - 1; i >= 0; i--)
+        {
+            header[i] = (byte)sequence;
+            sequence >>= 8;
+        }
+
+        if (userPlane)
+        {
+            header[0] |= 0x80;
+        }
+    }
+
     /// <summary>COUNT: the hyper frame number above the sequence number, 32 bits.</summary>
     public static uint Count(uint hyperFrame, uint sequence, int sequenceBits) => (hyperFrame << sequenceBits) | sequence;
 

@@ -44,14 +44,6 @@ internal static class GcmMessage<TKernel>
         TakeMask(ref key, ref state);
     }
 
-    /// <summary>Begins a message with a ready counter block J0 of sixteen bytes.</summary>
-    public static void StartAt(ref AesKey key, ref GcmState state, ReadOnlySpan<byte> counterBlock)
-    {
-        state = default;
-        counterBlock[..16].CopyTo(MemoryMarshal.CreateSpan(ref state.Counter, 16));
-        TakeMask(ref key, ref state);
-    }
-
     /// <summary>Absorbs associated data; every call before the first byte of the message.</summary>
     public static void Associate(ref AesKey key, ref GcmState state, ref byte data, nuint length)
     {

@@ -1,0 +1,222 @@
+using System.Globalization;
+using Outboard.Crypto;
+using Outboard.Crypto.Driver;
+using Outboard.Devices;
+using Outboard.Devices.Driver;
+using Outboard.Plugins.Crypto.Keys;
+using Outboard.Plugins.Crypto.Pdcp;
+using Outboard.Plugins.Crypto.Tls;
+using Outboard.Security;
+using Outboard.Security.Driver;
+
+namespace Outboard.Plugins.Crypto.Simd;
+
+/// <summary>The driver <c>crypto_simd</c>.</summary>
+/// <remarks>Arguments: <c>queues</c>, queue pairs at most (64); <c>sessions</c>, sessions at most (65536).</remarks>
+internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
+{
+    private const int DescriptorMax = 1 << 16;
+
+    private readonly Lock _lock = new();
+    private readonly KeyStore _keys;
+    private readonly CryptoEngine _engine;
+    private readonly SessionTable<SimdSession> _sessions;
+    private readonly SelfTestProbe? _probe;
+    private SimdQueuePair?[] _queuePairs = [];
+    private EngineCounters _synchronous;
+
+    public SimdCryptoDriver(DriverContext context, SelfTestProbe? probe = null)
+    {
+        int queues = context.Arguments.TakeInt32("queues", 64, 1, 1024);
+        int sessions = context.Arguments.TakeInt32("sessions", 65536, 1, 1 << 20);
+        _probe = probe;
+        _engine = KernelTables.Build(context.Simd, out var kernels);
+        _sessions = new SessionTable<SimdSession>(context.DeviceName, sessions);
+        _keys = new KeyStore();
+        Info = new CryptoDeviceInfo
+        {
+            Name = context.DeviceName,
+            Driver = context.DriverName,
+            Backend = $"SIMD; keys {_keys.Protection}",
+            Kernels = kernels,
+            QueuePairMax = queues,
+            DescriptorMax = DescriptorMax,
+            Features = SimdCapabilities.Features,
+            Capabilities = SimdCapabilities.Symmetric,
+            AsymmetricCapabilities = [],
+            SecurityCapabilities = SimdCapabilities.Security,
+            SessionsMax = sessions,
+        };
+    }
+
+    /// <inheritdoc/>
+    public override CryptoDeviceInfo Info { get; }
+
+    /// <inheritdoc/>
+    public override ISecurityDriver Security => this;
+
+    /// <inheritdoc/>
+    public override void Configure(CryptoConfiguration configuration) =>
+        _queuePairs = new SimdQueuePair?[configuration.QueuePairCount];
+
+    /// <inheritdoc/>
+    public override OffloadQueuePair<CryptoOp> CreateQueuePair(int index, QueuePairOptions<CryptoOp> options)
+    {
+        var made = new SimdQueuePair(_engine, _sessions, options.DescriptorCount);
+        _queuePairs[index] = made;
+        return made;
+    }
+
+    /// <inheritdoc/>
+    public override void Start()
+    {
+        if (_engine.SelfTest(_keys, _probe) is { } failed)
+        {
+            throw new DeviceException(
+                Info.Name, $"the self-test of {failed} failed: this kernel gives wrong results here, the device does not start.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Stop()
+    {
+        // Whatever waits is done by the dequeue that asks for it: there is nothing to end.
+    }
+
+    /// <inheritdoc/>
+    public override uint CreateSession(CryptoTransform transform) => Add(new SymmetricSession(_keys, transform));
+
+    /// <inheritdoc/>
+    public override void ReleaseSession(CryptoSessionKind kind, uint handle) => Release(handle);
+
+    /// <inheritdoc/>
+    public override void Process(ReadOnlySpan<CryptoOp> ops)
+    {
+        const int BatchMax = 32;
+        var counters = default(EngineCounters);
+        var batch = default(SessionBatch);
+        while (!ops.IsEmpty)
+        {
+            // The longest run of good ops; a bad one gets its status here and is left out.
+            int run = 0;
+            while (run < ops.Length && run < BatchMax)
+            {
+                OpStatus status = OpCheck.Check(ops[run], _sessions, out SimdSession? session);
+                if (status != OpStatus.Success)
+                {
+                    ops[run].Status = status;
+                    break;
+                }
+
+                batch[run++] = session!;
+            }
+
+            if (run != 0)
+            {
+                _engine.Process(ops[..run], ((ReadOnlySpan<SimdSession>)batch)[..run], ref counters);
+            }
+
+            bool refused = run < ops.Length && run < BatchMax;
+            ops = ops[(refused ? run + 1 : run)..];
+        }
+
+        _synchronous.AddShared(counters);
+    }
+
+    /// <inheritdoc/>
+    public uint CreateSecuritySession(SecurityTransform transform) => Add(transform switch
+    {
+        TlsRecordTransform tls => new TlsSession(_keys, tls),
+        PdcpTransform pdcp => new PdcpSession(_keys, pdcp),
+        _ => throw new ArgumentException($"{Info.Name} does not know the transform {transform.GetType().Name}."),
+    });
+
+    /// <inheritdoc/>
+    public void UpdateSecuritySession(uint handle, SecurityTransform transform)
+    {
+        switch (Find(handle))
+        {
+            case TlsSession tls when transform is TlsRecordTransform to:
+                tls.Update(_keys, to);
+                break;
+            case PdcpSession pdcp when transform is PdcpTransform to:
+                pdcp.Update(_keys, to);
+                break;
+            default:
+                throw new ArgumentException($"{Info.Name}: session {handle:x} is not of the protocol of {transform.GetType().Name}.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ReleaseSecuritySession(uint handle) => Release(handle);
+
+    /// <inheritdoc/>
+    public SecurityStatistics ReadSecurityStatistics(uint handle) => Find(handle) switch
+    {
+        TlsSession tls => tls.Counters.Read(),
+        PdcpSession pdcp => pdcp.Counters.Read(),
+        _ => throw new ArgumentException($"{Info.Name}: session {handle:x} is not a security session."),
+    };
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ExtendedStatistic> ReadExtendedStatistics()
+    {
+        var all = new List<ExtendedStatistic>();
+        for (int q = 0; q < _queuePairs.Length; q++)
+        {
+            for (int i = 0; i < EngineCounters.Names.Length; i++)
+            {
+                ulong value = _queuePairs[q] is { } pair ? pair.Counters.Get(i) : 0;
+                string name = string.Create(CultureInfo.InvariantCulture, $"q{q}_{EngineCounters.Names[i]}");
+                all.Add(new ExtendedStatistic(all.Count, name, value));
+            }
+        }
+
+        for (int i = 0; i < EngineCounters.Names.Length; i++)
+        {
+            all.Add(new ExtendedStatistic(all.Count, $"synchronous_{EngineCounters.Names[i]}", _synchronous.Get(i)));
+        }
+
+        all.Add(new ExtendedStatistic(all.Count, "unprotected_key_pages", (ulong)_keys.UnprotectedCount));
+        return all;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _keys.Dispose();
+
+    // Symmetric and security sessions are created under different locks of the SDK and share this table.
+    private uint Add(SimdSession session)
+    {
+        lock (_lock)
+        {
+            try
+            {
+                return _sessions.Add(session);
+            }
+            catch
+            {
+                session.Release(_keys);
+                throw;
+            }
+        }
+    }
+
+    private SimdSession Find(uint handle) =>
+        _sessions.TryGet(handle, out SimdSession? session)
+            ? session
+            : throw new ArgumentException($"{Info.Name} has no session {handle:x}.", nameof(handle));
+
+    private void Release(uint handle)
+    {
+        lock (_lock)
+        {
+            _sessions.Remove(handle).Release(_keys);
+        }
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(32)]
+    private struct SessionBatch
+    {
+        private SimdSession _first;
+    }
+}
