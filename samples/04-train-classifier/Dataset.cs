@@ -10,14 +10,18 @@ internal sealed class Dataset
 
     public List<TrafficClass> Classes { get; } = [];
 
+    /// <summary>The capture that each frame is from.</summary>
+    public List<string> Sources { get; } = [];
+
     public int Count => Classes.Count;
 
-    public void Add(ReadOnlySpan<byte> frame, LinkType linkType, TrafficClass truth)
+    public void Add(ReadOnlySpan<byte> frame, LinkType linkType, TrafficClass truth, string source)
     {
         float[] features = new float[PacketFeatures.Count];
         PacketFeatures.Extract(frame, linkType, features);
         Features.Add(features);
         Classes.Add(truth);
+        Sources.Add(source);
     }
 
     /// <summary>Reads one of our recordings: NAME.pcap with NAME.labels beside it.</summary>
@@ -29,7 +33,7 @@ internal sealed class Dataset
         using CaptureReader reader = CaptureReader.Open(capture);
         while (reader.TryRead(out CaptureRecord record))
         {
-            data.Add(record.Data, record.LinkType, truth.Of(record.Data));
+            data.Add(record.Data, record.LinkType, truth.Of(record.Data), Path.GetFileName(capture));
         }
         return data;
     }

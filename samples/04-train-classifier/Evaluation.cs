@@ -7,11 +7,16 @@ internal sealed class Evaluation
 {
     private readonly int[,] _counts = new int[TrafficClasses.Count, TrafficClasses.Count];
 
+    private readonly Dictionary<string, (int Wrong, int Total)> _sources = [];
+
     public Evaluation(Mlp model, Dataset data)
     {
         for (int i = 0; i < data.Count; i++)
         {
-            _counts[(int)data.Classes[i], model.Predict(data.Features[i])]++;
+            int answer = model.Predict(data.Features[i]);
+            _counts[(int)data.Classes[i], answer]++;
+            (int wrong, int total) = _sources.GetValueOrDefault(data.Sources[i]);
+            _sources[data.Sources[i]] = (wrong + (answer == (int)data.Classes[i] ? 0 : 1), total + 1);
         }
         Count = data.Count;
     }
@@ -41,6 +46,18 @@ internal sealed class Evaluation
             text.Append($" {Percent(_counts[truth, truth], total)} | {Percent(_counts[truth, truth], named)} |\n");
         }
         return text.ToString();
+    }
+
+    /// <summary>The captures that most errors come from, where there are several captures.</summary>
+    public string Worst()
+    {
+        if (_sources.Count < 2)
+        {
+            return "";
+        }
+        IEnumerable<string> worst = _sources.OrderByDescending(pair => pair.Value.Wrong).ThenBy(pair => pair.Key, StringComparer.Ordinal)
+            .Take(4).Select(pair => $"{pair.Key} ({pair.Value.Wrong} of {pair.Value.Total} wrong)");
+        return $"Most errors: {string.Join(", ", worst)}.\n";
     }
 
     private static string Percent(int part, int whole) => whole == 0 ? "-" : $"{100.0 * part / whole:F1} %";

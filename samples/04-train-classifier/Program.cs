@@ -29,9 +29,12 @@ List<(string Title, Evaluation Result)> results =
     ("campus-unseen.pcap", new Evaluation(model, Dataset.Recording(Path.Combine(folder, "campus-unseen.pcap")))),
     ("campus.pcap", new Evaluation(model, Dataset.Recording(Path.Combine(folder, "campus.pcap")))),
 ];
-if (args.Length == 2 && VectorCaptures.Read(args[1]) is Dataset vectors)
+if (args.Length == 2 && VectorCaptures.Read(args[1], namedOnly: false) is Dataset vectors)
 {
-    results.Add(("62 captures of others (shared/vectors/ethdev)", new Evaluation(model, vectors)));
+    results.Add(("Captures of others (shared/vectors/ethdev), every frame", new Evaluation(model, vectors)));
+    results.Add((
+        "Captures of others, the frames in which the other program found dns, http, tls, mail or ftp",
+        new Evaluation(model, VectorCaptures.Read(args[1], namedOnly: true)!)));
 }
 File.WriteAllText(Path.Combine(folder, "classifier.md"), ModelCard.Write(model, onnx.Length, results));
 foreach ((string title, Evaluation result) in results)

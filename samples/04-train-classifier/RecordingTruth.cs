@@ -44,7 +44,7 @@ internal sealed class RecordingTruth(FlowLabels labels)
     private TrafficClass OfPort(in FrameFacts frame, int port, string host) => (frame.Protocol, port) switch
     {
         (_, 53) => TrafficClass.Dns,
-        ("tcp", 80 or 8080) => TrafficClass.Http,
+        ("tcp", 80 or 8080 or 3000) => TrafficClass.Http,
         ("tcp", 443 or 993 or 995) or ("udp", 4433) => TrafficClass.Tls,
         ("tcp", 25 or 110 or 143) => TrafficClass.Mail,
         ("tcp", 20 or 21) => TrafficClass.Ftp,

@@ -9,9 +9,9 @@ internal static class Trainer
     private const int Epochs = 40;
     private const int Batch = 64;
 
-    // Ports and sizes are hidden from some examples, so that what the payload looks like has to be learnt too.
+    // Ports are hidden from some examples with payload, so that what the payload looks like has to be learnt too.
     private const double PortDropout = 0.30;
-    private const double Jitter = 0.03;
+    private const float Jitter = 0.03f;
 
     public static Mlp Train(Dataset data, Action<int, float> progress)
     {
@@ -32,7 +32,7 @@ internal static class Trainer
                 for (int i = 0; i < count; i++)
                 {
                     int example = order[at + i];
-                    Disturb(data.Features[example], input, random);
+                    Disturb(data.Features[example], input, data.Classes[example], random);
                     for (int f = 0; f < input.Length; f++)
                     {
                         input[f] = (input[f] - means[f]) / deviations[f];
@@ -48,21 +48,39 @@ internal static class Trainer
         return model;
     }
 
-    private static void Disturb(float[] features, float[] input, Random random)
+    // What differs from one network to the next without changing what a frame is: tags, padding, the options and windows of
+    // another TCP, the range clients take ports from, and services on ports of their own.
+    private static void Disturb(float[] features, float[] input, TrafficClass truth, Random random)
     {
         features.CopyTo(input, 0);
+        bool payload = features[30] == 0;
+        bool syn = features[12] != 0;
+        if (random.NextDouble() < 0.3)
+        {
+            input[0] = Math.Max(input[0], 60 / 1514f);
+        }
+        input[5] = random.NextDouble() < 0.06 ? 1f : input[5];
+        input[6] = random.NextDouble() < 0.04 ? 1f : input[6];
+        if (features[7] != 0 && truth != TrafficClass.Scan && random.NextDouble() < 0.35)
+        {
+            input[18] = syn ? random.Next(1, 6) * 0.1f : random.Next(0, 2) * 0.3f;
+            input[19] = 0.4f + (0.6f * random.NextSingle());
+        }
+        if (truth != TrafficClass.Scan && random.NextDouble() < 0.35)
+        {
+            input[27] = Math.Max(input[26], MathF.Log2(random.Next(1_024, 65_536)) / 16f);
+        }
 
         // Without payload the ports are all there is to tell a protocol by.
-        bool payload = features[30] == 0;
         if (payload && random.NextDouble() < PortDropout)
         {
             Array.Clear(input, 20, 6);
-            input[26] = (float)random.NextDouble();
-            input[27] = Math.Max(input[26], (float)random.NextDouble());
+            input[26] = MathF.Log2(random.Next(1, 65_536)) / 16f;
+            input[27] = Math.Max(input[26], input[27]);
         }
         for (int f = 32; f < 58; f++)
         {
-            input[f] *= 1f + (float)(((random.NextDouble() * 2) - 1) * Jitter);
+            input[f] *= 1f + (((random.NextSingle() * 2) - 1) * Jitter);
         }
     }
 

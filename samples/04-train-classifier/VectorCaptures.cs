@@ -10,7 +10,9 @@ namespace Outboard.Samples.TrainClassifier;
 /// </remarks>
 internal static class VectorCaptures
 {
-    public static Dataset? Read(string folder)
+    /// <param name="folder">The folder with packets.jsonl and pcap/.</param>
+    /// <param name="namedOnly">Only frames in which the other program itself found a protocol of one of the classes.</param>
+    public static Dataset? Read(string folder, bool namedOnly)
     {
         string packets = Path.Combine(folder, "packets.jsonl");
         if (!File.Exists(packets))
@@ -43,8 +45,12 @@ internal static class VectorCaptures
             for (int i = 0; reader.TryRead(out CaptureRecord record); i++)
             {
                 TrafficClass truth = OfStack(list[i]);
+                if (namedOnly && truth == TrafficClass.Other)
+                {
+                    continue;
+                }
                 data.Add(record.Data, record.LinkType,
-                    truth == TrafficClass.Other ? flows.GetValueOrDefault(Flow(list[i])) : truth);
+                    truth == TrafficClass.Other ? flows.GetValueOrDefault(Flow(list[i])) : truth, file);
             }
         }
         return data;
@@ -63,11 +69,11 @@ internal static class VectorCaptures
                 "smtp" or "imap" or "pop" or "imf" => TrafficClass.Mail,
                 "ftp" or "ftp-data" => TrafficClass.Ftp,
 
-                // An error message quotes the packet it is about; that packet is not what the frame carries.
-                "icmp" or "icmpv6" => TrafficClass.Other,
+                // An error message quotes the packet it is about, and what QUIC shows of TLS is not a TLS record.
+                "icmp" or "icmpv6" or "quic" => TrafficClass.Other,
                 _ => found,
             };
-            if (layer is "icmp" or "icmpv6")
+            if (layer is "icmp" or "icmpv6" or "quic")
             {
                 break;
             }
