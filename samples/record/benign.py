@@ -74,6 +74,43 @@ def post(rng, six):
     curl(rng, six, *resolve(six, 80), *body, url)
 
 
+def plain(rng, six):
+    """Programs that speak HTTP with few words: no agent, few headers, nested JSON, other methods, a port of their own."""
+    def value(depth):
+        kind = rng.randint(0, 5 if depth < 3 else 3)
+        if kind == 4:
+            return "[" + ",".join(value(depth + 1) for _ in range(rng.randint(0, 4))) + "]"
+        if kind == 5:
+            return "{" + ",".join(f'"{rng.choice(WORDS[:12]).title()}":{value(depth + 1)}' for _ in range(rng.randint(0, 5))) + "}"
+        return rng.choice([str(rng.randint(-9, 99999)), "null", "true", "false", f'"{rng.choice(WORDS[:12])}"',
+                           f'"/var/lib/{rng.choice(WORDS[:12])}/{rng.getrandbits(40):x}"'])
+    port = rng.choice([80, 3000]) if not six else 80
+    with socket.socket(socket.AF_INET6 if six else socket.AF_INET, socket.SOCK_STREAM) as sock:
+        sock.settimeout(2)
+        sock.bind((source(rng, six), 0))
+        sock.connect((WEB[six], port))
+        for _ in range(rng.randint(1, 3)):
+            path = rng.choice(["/", "/api/v1/items/%d" % rng.randint(1, 99), "/api/jobs?limit=20&all=1", f"/{rng.choice(PAGES)}", "/api/stream/" + "%08x" % rng.getrandbits(32)])
+            method = rng.choice(["GET", "GET", "GET", "PUT", "DELETE", "OPTIONS", "POST", "PATCH", "HEAD"])
+            head = [f"{method} {path} HTTP/1.1", f"Host: {rng.choice(['www.campus.example', host(WEB[six]) + f':{port}', 'localhost'])}"]
+            head += rng.sample(["User-Agent: sync/%d.%d" % (rng.randint(0, 9), rng.randint(0, 20)), "Accept: application/json", "Accept-Encoding: gzip",
+                                "X-Request-Id: %032x" % rng.getrandbits(128), "Authorization: Bearer %048x" % rng.getrandbits(190)], rng.randint(0, 3))
+            body = value(0).encode() if method in ("PUT", "POST", "PATCH") else b""
+            head += [f"Content-Length: {len(body)}", "Content-Type: application/json"] if body else []
+            sock.sendall("\r\n".join(head).encode() + b"\r\n\r\n" + body)
+            try:
+                sock.settimeout(0.3)
+                sock.recv(8192)
+            except OSError:
+                return
+
+
+def typed(rng, six):
+    """A person at a terminal: one key a segment."""
+    line = rng.choice([b"show interfaces\r\n", b"ls -la\r\n", b"cd notes\r\n", b"mail\r\n", b"who am i\r\n"])
+    talk(rng, six, rng.choice([23, 9000]), [bytes([key]) for key in line[:rng.randint(3, len(line))]])
+
+
 def private(rng, six):
     curl(rng, six, *resolve(six, 80), "-u", rng.choice(["alice:correct horse", "bob:wrong"]), "http://www.campus.example/private/staff.html")
 
@@ -199,7 +236,7 @@ def other_udp(rng, six):
             time.sleep(0.01)
 
 
-ACTIONS = [(web, 30), (post, 10), (private, 2), (tls, 22), (tls_ciphers, 5), (dtls, 2), (dns, 40), (mail, 16), (mailbox, 12), (ftp, 20),
+ACTIONS = [(web, 30), (plain, 18), (typed, 3), (post, 10), (private, 2), (tls, 22), (tls_ciphers, 5), (dtls, 2), (dns, 40), (mail, 16), (mailbox, 12), (ftp, 20),
            (ping, 9), (tftp, 3), (ssh, 3), (other_tcp, 14), (other_udp, 14)]
 
 

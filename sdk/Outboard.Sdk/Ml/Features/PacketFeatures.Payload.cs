@@ -1,0 +1,176 @@
+using System.Runtime.CompilerServices;
+
+namespace Outboard.Ml.Features;
+
+/// <content>Payload statistics.</content>
+public static partial class PacketFeatures
+{
+    private const int FirstShare = 32;
+    private const int ShareCount = 20;
+
+    // n log2 n for every count a byte value can have, so that the entropy is additions only.
+    private static readonly float[] s_countLogs = MakeCountLogs();
+
+    // Which of the 20 shares a byte counts for.
+    private static readonly byte[] s_byteClasses = MakeByteClasses();
+
+    private static void WriteStatistics(ReadOnlySpan<byte> payload, Span<float> features)
+    {
+        Span<ushort> histogram = stackalloc ushort[256];
+        histogram.Clear();
+        int run = 0, longestRun = 0, word = 0, longestWord = 0, escapes = 0, dots = 0;
+        int previous = -1;
+        for (int i = 0; i < payload.Length; i++)
+        {
+            byte value = payload[i];
+            histogram[value]++;
+            run = value == previous ? run + 1 : 1;
+            longestRun = Math.Max(longestRun, run);
+            word = IsLetterOrDigit(value) ? word + 1 : 0;
+            longestWord = Math.Max(longestWord, word);
+            if (value == '.' && previous == '.')
+            {
+                dots++;
+            }
+            if (value == '%' && i + 2 < payload.Length && IsHex(payload[i + 1]) && IsHex(payload[i + 2]))
+            {
+                escapes++;
+            }
+            previous = value;
+        }
+        float scale = 1f / payload.Length;
+        Span<int> shares = stackalloc int[ShareCount];
+        shares.Clear();
+        int distinct = 0;
+        float logs = 0f;
+        ReadOnlySpan<byte> classes = s_byteClasses;
+        ReadOnlySpan<float> countLogs = s_countLogs;
+        for (int value = 0; value < 256; value++)
+        {
+            int count = histogram[value];
+            if (count != 0)
+            {
+                shares[classes[value]] += count;
+                distinct++;
+                logs += countLogs[count];
+            }
+        }
+        for (int i = 0; i < ShareCount; i++)
+        {
+            features[FirstShare + i] = shares[i] * scale;
+        }
+
+        // H = log2 n - (1/n) sum c log2 c.
+        features[52] = Math.Max(0f, MathF.Log2(payload.Length) - (logs * scale)) / 8f;
+        features[53] = distinct / 256f;
+        features[54] = Math.Min(longestRun / 64f, 1f);
+        features[55] = Math.Min(longestWord / 64f, 1f);
+        features[56] = escapes * 3 * scale;
+        features[57] = Math.Min(dots / 8f, 1f);
+    }
+
+    private static void WriteBeginning(ReadOnlySpan<byte> payload, int transport, Span<float> features)
+    {
+        features[58] = payload.Length >= 5 && payload[0] is >= 20 and <= 24
+            && ((payload[1] == 3 && payload[2] <= 4) || (payload[1] == 0xFE && payload[2] >= 0xFD)) ? 1f : 0f;
+        features[59] = IsHttp(payload) ? 1f : 0f;
+        features[60] = payload.Length >= 4 && IsDigit(payload[0]) && IsDigit(payload[1]) && IsDigit(payload[2])
+            && payload[3] is (byte)' ' or (byte)'-' ? 1f : 0f;
+        features[61] = IsDnsHeader(transport == 6 && payload.Length > 2 ? payload[2..] : payload) ? 1f : 0f;
+        features[62] = IsMailboxLine(payload) ? 1f : 0f;
+        features[63] = IsCommand(payload) ? 1f : 0f;
+    }
+
+    private static bool IsHttp(ReadOnlySpan<byte> payload)
+        => payload.StartsWith("HTTP/"u8) || payload.StartsWith("GET "u8) || payload.StartsWith("POST "u8)
+            || payload.StartsWith("HEAD "u8) || payload.StartsWith("PUT "u8) || payload.StartsWith("OPTIONS "u8)
+            || payload.StartsWith("DELETE "u8) || payload.StartsWith("CONNECT "u8) || payload.StartsWith("PATCH "u8)
+            || payload.StartsWith("PRI * "u8);
+
+    // Twelve bytes: one question or none, few answers, opcode 0, a reply code that exists.
+    private static bool IsDnsHeader(ReadOnlySpan<byte> payload)
+        => payload.Length >= 17 && (payload[2] & 0x78) == 0 && (payload[3] & 0x4F) <= 10
+            && payload[4] == 0 && payload[5] <= 4 && payload[6] == 0 && payload[8] == 0 && payload[10] == 0
+            && payload[5] + payload[7] + payload[9] + payload[11] != 0;
+
+    private static bool IsMailboxLine(ReadOnlySpan<byte> payload)
+    {
+        if (payload.StartsWith("+OK"u8) || payload.StartsWith("-ERR"u8) || payload.StartsWith("* "u8)
+            || payload.StartsWith("+ "u8))
+        {
+            return true;
+        }
+
+        // A tag of up to eight letters and digits, a space, then a word in capitals.
+        int at = 0;
+        while (at < Math.Min(8, payload.Length) && IsLetterOrDigit(payload[at]))
+        {
+            at++;
+        }
+        bool digit = at > 0 && IsDigit(payload[at - 1]);
+        return digit && at + 3 < payload.Length && payload[at] == ' ' && IsUpper(payload[at + 1]) && IsUpper(payload[at + 2]);
+    }
+
+    private static bool IsCommand(ReadOnlySpan<byte> payload)
+    {
+        int at = 0;
+        while (at < Math.Min(8, payload.Length) && IsUpper(payload[at]))
+        {
+            at++;
+        }
+        return at >= 3 && at < payload.Length && payload[at] is (byte)' ' or (byte)'\r' && !IsHttp(payload);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsLetterOrDigit(byte value) => IsDigit(value) || (uint)((value | 0x20) - 'a') < 26;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsDigit(byte value) => (uint)(value - '0') < 10;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsUpper(byte value) => (uint)(value - 'A') < 26;
+
+    private static bool IsHex(byte value) => IsDigit(value) || (uint)((value | 0x20) - 'a') < 6;
+
+    private static float[] MakeCountLogs()
+    {
+        float[] logs = new float[PayloadBytesMax + 1];
+        for (int i = 1; i < logs.Length; i++)
+        {
+            logs[i] = i * MathF.Log2(i);
+        }
+        return logs;
+    }
+
+    private static byte[] MakeByteClasses()
+    {
+        byte[] classes = new byte[256];
+        for (int value = 0; value < 256; value++)
+        {
+            classes[value] = (byte)value switch
+            {
+                0 => 0,
+                9 or 10 or 13 => 2,
+                < 32 or 127 => 1,
+                (byte)' ' => 3,
+                >= (byte)'0' and <= (byte)'9' => 4,
+                >= (byte)'A' and <= (byte)'Z' => 5,
+                >= (byte)'a' and <= (byte)'z' => 6,
+                >= 0x80 => 7,
+                (byte)'%' => 8,
+                (byte)'\'' or (byte)'"' or (byte)'`' => 9,
+                (byte)'<' or (byte)'>' => 10,
+                (byte)'(' or (byte)')' => 11,
+                (byte)'{' or (byte)'}' or (byte)'[' or (byte)']' or (byte)'$' => 12,
+                (byte)';' or (byte)'|' or (byte)'&' => 13,
+                (byte)'.' => 14,
+                (byte)'/' or (byte)'\\' => 15,
+                (byte)'=' or (byte)'?' => 16,
+                (byte)'-' or (byte)'_' or (byte)'+' => 17,
+                (byte)':' or (byte)',' or (byte)'@' => 18,
+                _ => 19,
+            };
+        }
+        return classes;
+    }
+}
