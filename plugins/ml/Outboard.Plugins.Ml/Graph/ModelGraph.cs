@@ -29,6 +29,9 @@ internal sealed class ModelGraph
     /// <summary>String labels by output name: such an output holds positions in its list (the plugin has no string tensors).</summary>
     public required IReadOnlyDictionary<string, string[]> Labels { get; init; }
 
+    /// <summary>The file's own metadata, with the producer.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Multiply-accumulates and other elementary steps of one inference.</summary>
     public long Work => Operations.Sum(o => o.Work);
 }

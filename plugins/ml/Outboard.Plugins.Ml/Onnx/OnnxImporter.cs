@@ -90,7 +90,26 @@ internal sealed class OnnxImporter
             Operations = operations,
             IsBatched = batched,
             Labels = _labels,
+            Metadata = ReadMetadata(),
         };
+    }
+
+    /// <summary>The properties of the file, its producer, and the string labels that outputs hold positions of.</summary>
+    private Dictionary<string, string> ReadMetadata()
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (StringStringEntryProto entry in _model.MetadataProps)
+        {
+            metadata[entry.Key] = entry.Value;
+        }
+
+        metadata["producer"] = Printable((_model.ProducerName + " " + _model.ProducerVersion).Trim());
+        foreach ((string output, string[] labels) in _labels)
+        {
+            metadata["labels." + Printable(output)] = string.Join(",", labels.Select(Printable));
+        }
+
+        return metadata;
     }
 
     private void CheckVersions()

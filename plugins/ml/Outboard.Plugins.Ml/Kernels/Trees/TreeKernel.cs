@@ -249,7 +249,7 @@ internal static unsafe class TreeKernel<TWalker> where TWalker : struct, ITreeWa
         else
         {
             float s = scores[0];
-            bool logistic = forest->PostTransform == PostTransform.Logistic && !forest->WeightsArePositive;
+            bool logistic = forest->PostTransform == PostTransform.Logistic;
             scores[1] = logistic ? PostTransforms.Logistic(s) : s;
             scores[0] = logistic ? PostTransforms.Logistic(-s) : forest->IsBinary && forest->WeightsArePositive ? 1f - s : -s;
         }
