@@ -28,6 +28,10 @@ public readonly unsafe partial struct Mbuf
 
     /// <summary>Adds references to every segment of the packet; as many more frees are needed then.</summary>
     /// <param name="count">References; may be negative where others remain.</param>
+    /// <remarks>
+    /// *Thread*: whoever reads a count of 1 takes itself for the only holder and uses no atomic operation. So add a reference for each
+    /// further thread before it gets the handle; then all may clone, attach to and free it at once.
+    /// </remarks>
     public void AddReference(int count = 1)
     {
         for (MbufHeader* segment = _header; segment is not null; segment = segment->Next)
