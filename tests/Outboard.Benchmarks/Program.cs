@@ -1,1 +1,11 @@
-BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(System.Reflection.Assembly.GetExecutingAssembly()).Run(args);
+using System.Reflection;
+using BenchmarkDotNet.Running;
+using Outboard.Benchmarks.Memory;
+
+if (args is ["quick-memory", ..])
+{
+    MemoryQuickRun.Run(args[1..]);
+    return;
+}
+
+BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Outboard.Memory;
 
 namespace Outboard.Mbufs;
 
@@ -8,12 +9,29 @@ public readonly unsafe partial struct Mbuf
     /// <summary>Frees the packet: every segment of it that nobody else refers to goes back to its pool. A null mbuf is ignored.</summary>
     public void Free()
     {
-        MbufHeader* segment = _header;
-        while (segment is not null)
+        MbufHeader* header = _header;
+        if (header is not null && header->IsPlain)
         {
-            MbufHeader* next = segment->Next;
-            FreeSegment(segment);
-            segment = next;
+            MbufPool.Of(header).CurrentCache.Put((nint)header);
+        }
+        else
+        {
+            FreeSegments(header, null);
+        }
+    }
+
+    /// <summary>As <see cref="Free()"/>; what belongs to the cache's pool goes through the cache, which spares looking up the thread's.</summary>
+    public void Free(MempoolCache cache)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        MbufHeader* header = _header;
+        if (header is not null && header->IsPlain)
+        {
+            MbufPool.Of(header).CacheOr(cache).Put((nint)header);
+        }
+        else
+        {
+            FreeSegments(header, cache);
         }
     }
 
@@ -28,6 +46,10 @@ public readonly unsafe partial struct Mbuf
 
     /// <summary>Adds references to every segment of the packet; as many more frees are needed then.</summary>
     /// <param name="count">References; may be negative where others remain.</param>
+    /// <remarks>
+    /// *Thread*: whoever reads a count of 1 takes itself for the only holder and uses no atomic operation. So add a reference for each
+    /// further thread before it gets the handle; then all may clone, attach to and free it at once.
+    /// </remarks>
     public void AddReference(int count = 1)
     {
         for (MbufHeader* segment = _header; segment is not null; segment = segment->Next)
@@ -43,13 +65,14 @@ public readonly unsafe partial struct Mbuf
     public bool TryClone(MbufPool pool, out Mbuf clone)
     {
         ArgumentNullException.ThrowIfNull(pool);
+        MempoolCache cache = pool.CurrentCache;
         MbufHeader* head = null;
         MbufHeader* last = null;
         uint length = _header->PacketLength;
         ushort count = 0;
         for (MbufHeader* segment = _header; segment is not null; segment = segment->Next)
         {
-            if (!pool.TryAlloc(out Mbuf part))
+            if (!pool.TryAlloc(out Mbuf part, cache))
             {
                 new Mbuf(head).Free();
                 clone = default;
@@ -86,8 +109,9 @@ public readonly unsafe partial struct Mbuf
     public bool TryCopy(MbufPool pool, out Mbuf copy, int offset = 0, int length = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(pool);
+        MempoolCache cache = pool.CurrentCache;
         copy = default;
-        if ((uint)offset > _header->PacketLength || length < 0 || !pool.TryAlloc(out Mbuf head))
+        if ((uint)offset > _header->PacketLength || length < 0 || !pool.TryAlloc(out Mbuf head, cache))
         {
             return false;
         }
@@ -111,7 +135,7 @@ public readonly unsafe partial struct Mbuf
                 return true;
             }
 
-            if (!pool.TryAlloc(out Mbuf part))
+            if (!pool.TryAlloc(out Mbuf part, cache))
             {
                 head.Free();
                 return false;
@@ -198,7 +222,7 @@ public readonly unsafe partial struct Mbuf
     internal static MbufHeader* Release(MbufHeader* segment)
     {
         // A holder that reads 1 is the only one, so no other thread can change the count: no atomic is needed.
-        if (Volatile.Read(ref segment->ReferenceCount) != 1)
+        if (segment->References != 1)
         {
             if (UpdateReferences(segment, -1) != 0)
             {
@@ -225,7 +249,7 @@ public readonly unsafe partial struct Mbuf
     /// <summary>Changes a reference count; returns the new one.</summary>
     internal static int UpdateReferences(MbufHeader* header, int delta)
     {
-        if (Volatile.Read(ref header->ReferenceCount) == 1)
+        if (header->References == 1)
         {
             ushort count = (ushort)(1 + delta);
             Volatile.Write(ref header->ReferenceCount, count);
@@ -234,6 +258,22 @@ public readonly unsafe partial struct Mbuf
 
         // The count is the upper half of a word whose lower half is the data offset: adding multiples of 65536 leaves that alone.
         return (ushort)(Interlocked.Add(ref header->OffsetAndReferences, (uint)delta << 16) >> 16);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void FreeSegments(MbufHeader* segment, MempoolCache? cache)
+    {
+        while (segment is not null)
+        {
+            MbufHeader* next = segment->Next;
+            MbufHeader* dead = Release(segment);
+            if (dead is not null)
+            {
+                MbufPool.Of(dead).CacheOr(cache).Put((nint)dead);
+            }
+
+            segment = next;
+        }
     }
 
     private static void FreeSegment(MbufHeader* segment)
@@ -291,7 +331,7 @@ public readonly unsafe partial struct Mbuf
         else
         {
             MbufHeader* direct = Underlying(header);
-            if (Volatile.Read(ref direct->ReferenceCount) == 1 || UpdateReferences(direct, -1) == 0)
+            if (direct->References == 1 || UpdateReferences(direct, -1) == 0)
             {
                 direct->ReferenceCount = 1;
                 direct->Next = null;

@@ -10,7 +10,7 @@ namespace Outboard.Mbufs;
 /// </code>
 /// A packet is its first segment and the ones chained behind it by <see cref="Next"/>; the packet's length, segment count and flags are in
 /// the first. *Thread*: one at a time for each mbuf; reference counts may be changed by any.
-/// *Owns*: whoever holds the handle, until <see cref="Free"/> or an enqueue passes it on.
+/// *Owns*: whoever holds the handle, until <see cref="Free()"/> or an enqueue passes it on.
 /// The handle does not keep its pool alive, and using one after its free is an error that only debug checks find.
 /// </remarks>
 public readonly unsafe partial struct Mbuf : IEquatable<Mbuf>
@@ -141,7 +141,7 @@ public readonly unsafe partial struct Mbuf : IEquatable<Mbuf>
     }
 
     /// <summary>References to this segment's buffer or, for one attached elsewhere, to this segment.</summary>
-    public int ReferenceCount => Volatile.Read(ref _header->ReferenceCount);
+    public int ReferenceCount => _header->References;
 
     /// <summary>The application's bytes between header and buffer.</summary>
     public Span<byte> PrivateData => new((byte*)_header + MbufHeader.Size, _header->PrivateSize);

@@ -9,10 +9,6 @@ public sealed unsafe partial class MbufPool
 {
     private const int BatchMax = 64;
 
-    /// <summary>One reference and one segment, as bits 16 to 47 of the re-arm word.</summary>
-    private const ulong SingleBits = 0x0000_0001_0001_0000;
-    private const ulong SingleMask = 0x0000_FFFF_FFFF_0000;
-
     /// <summary>Frees packets, of any pools, through the calling thread's caches. Null mbufs are skipped.</summary>
     public static void FreeBulk(ReadOnlySpan<Mbuf> mbufs) => FreeBulkCore(mbufs, null);
 
@@ -56,11 +52,7 @@ public sealed unsafe partial class MbufPool
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsPlain(MbufHeader* header, nint pool) =>
-        header is not null
-        && (header->Rearm & SingleMask) == SingleBits
-        && (header->OffloadFlags & MbufOffloadFlags.AttachedMask) == 0
-        && header->Next is null
-        && header->Pool == pool;
+        header is not null && header->IsPlain && header->Pool == pool;
 
     /// <summary>Frees packets that need more than being put, up to the next one that does not; returns where it stopped.</summary>
     [SkipLocalsInit]
@@ -95,7 +87,7 @@ public sealed unsafe partial class MbufPool
 
             i++;
         }
-        while (i < mbufs.Length && !(mbufs[i].Header is not null && IsPlain(mbufs[i].Header, mbufs[i].Header->Pool)));
+        while (i < mbufs.Length && !(mbufs[i].Header is not null && mbufs[i].Header->IsPlain));
         Flush(batch[..count], pool, cache);
         return i;
     }
@@ -109,12 +101,13 @@ public sealed unsafe partial class MbufPool
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static MempoolCache CacheOf(nint pool, MempoolCache? cache)
-    {
-        Mempool mempool = OfHandle(pool).Mempool;
-        return cache is not null && cache.Pool == mempool ? cache : mempool.CurrentCache;
-    }
+    private static MempoolCache CacheOf(nint pool, MempoolCache? cache) => OfHandle(pool).CacheOr(cache);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static MbufPool OfHandle(nint pool) => Unsafe.As<MbufPool>(GCHandle.FromIntPtr(pool).Target)!;
+
+    /// <summary>The cache given, where it is one of this pool's, else the calling thread's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal MempoolCache CacheOr(MempoolCache? cache) =>
+        cache is not null && cache.Pool == Mempool ? cache : CurrentCache;
 }

@@ -141,7 +141,7 @@ public sealed unsafe partial class Mempool
             Volatile.Write(ref _records[IndexOf(item)].State, StateFree);
         }
 
-        BackendPut(items);
+        EnqueueShared(items);
         items.Clear();
         throw damage;
     }

@@ -11,7 +11,7 @@ public sealed unsafe partial class Mempool
 
     /// <summary>Moves objects from other caches to the shared ring until a get of <paramref name="count"/> can be served.</summary>
     /// <returns>Whether trying again makes sense.</returns>
-    internal bool Steal(MempoolCache thief, int count)
+    internal bool Steal(MempoolCacheEntry thief, int count)
     {
         // What can be seen without disturbing anyone decides first: a get from a pool that is plainly empty has to stay cheap.
         if (AvailableCount < count)
@@ -25,7 +25,7 @@ public sealed unsafe partial class Mempool
             MempoolCache.SpinThenYield(ref spins);
         }
 
-        foreach (MempoolCache victim in Volatile.Read(ref _shared))
+        foreach (MempoolCacheEntry victim in Volatile.Read(ref _shared))
         {
             int missing = count - thief.Count - _ring.Count;
             if (missing <= 0)
@@ -43,7 +43,7 @@ public sealed unsafe partial class Mempool
         return true;
     }
 
-    private void StealFrom(MempoolCache victim, int missing, MempoolCache thief)
+    private void StealFrom(MempoolCacheEntry victim, int missing, MempoolCacheEntry thief)
     {
         MempoolCacheState* state = victim.State;
         _ = Interlocked.Or(ref state->Attention, MempoolCache.AttentionSteal);
@@ -58,11 +58,13 @@ public sealed unsafe partial class Mempool
         if (Volatile.Read(ref state->Busy) == 0)
         {
             uint taken = Math.Min(state->Length, (uint)missing);
-            BackendPut(new ReadOnlySpan<nint>(victim.Objects, (int)taken));
-            new ReadOnlySpan<nint>(victim.Objects + taken, (int)(state->Length - taken))
-                .CopyTo(new Span<nint>(victim.Objects, (int)(state->Length - taken)));
-            state->Length -= taken;
-            thief.State->StolenObjects += taken;
+            uint left = state->Length - taken;
+
+            // The oldest go; what the owner used last stays warm with it.
+            EnqueueShared(new ReadOnlySpan<nint>(victim.Objects, (int)taken));
+            new ReadOnlySpan<nint>(victim.Objects + taken, (int)left).CopyTo(new Span<nint>(victim.Objects, (int)left));
+            state->Length = left;
+            _ = Interlocked.Add(ref thief.State->StolenObjects, taken);
         }
 
         _ = Interlocked.And(ref state->Attention, ~MempoolCache.AttentionSteal);

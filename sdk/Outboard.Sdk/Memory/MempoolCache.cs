@@ -20,18 +20,31 @@ public sealed unsafe class MempoolCache : IDisposable
     internal const int AttentionDebug = 2;
 
     private readonly Mempool _pool;
+    private readonly MempoolCacheEntry _entry;
+
+    /// <summary>The ring behind the cache where it is multi-thread, as nearly always, so that the call to it needs no test of its mode.</summary>
+    private readonly RingView<nint, MultiThreadSync, MultiThreadSync> _ring;
+    private readonly bool _ringIsMultiThread;
     private MempoolCacheState* _state;
 
-    internal MempoolCache(Mempool pool, MempoolCacheState* state, int size, int owner, string ownerName)
+    internal MempoolCache(Mempool pool, Ring<nint> ring, MempoolCacheEntry entry, string ownerName)
     {
         _pool = pool;
+        _entry = entry;
+        _state = entry.State;
+        _ringIsMultiThread = ring.Producer == RingSync.MultiThread;
+        _ring = _ringIsMultiThread ? ring.View<MultiThreadSync, MultiThreadSync>() : default;
         OwnerName = ownerName;
-        _state = state;
-        _state->Capacity = (uint)size;
-        _state->Half = (uint)size / 2;
-        _state->Owner = owner;
-        _state->Attention = pool.DebugChecks == MempoolDebugChecks.None ? 0 : AttentionDebug;
+        if (entry.OwnerThread is null)
+        {
+            // A cache that its maker passes around may be in a call that has no further use for this object; only the maker knows
+            // when it is over. A thread's cache is referred to for as long as the thread lives.
+            GC.SuppressFinalize(this);
+        }
     }
+
+    /// <summary>Gives the cache of a thread back when the thread has ended.</summary>
+    ~MempoolCache() => _pool.Retire(_entry);
 
     /// <summary>The pool that the cache belongs to.</summary>
     public Mempool Pool => _pool;
@@ -40,7 +53,14 @@ public sealed unsafe class MempoolCache : IDisposable
     public string OwnerName { get; }
 
     /// <summary>Objects that the cache may keep.</summary>
-    public int Size => (int)_state->Capacity;
+    public int Size
+    {
+        get
+        {
+            MempoolCacheState* state = _state;
+            return state is null ? 0 : (int)state->Capacity;
+        }
+    }
 
     /// <summary>Objects in the cache now.</summary>
     public int Count
@@ -50,16 +70,6 @@ public sealed unsafe class MempoolCache : IDisposable
             MempoolCacheState* state = _state;
             return state is null ? 0 : (int)Volatile.Read(ref state->Length);
         }
-    }
-
-    internal MempoolCacheState* State => _state;
-
-    internal Thread? OwnerThread { get; set; }
-
-    internal nint* Objects
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (nint*)(_state + 1);
     }
 
     /// <summary>Takes one object.</summary>
@@ -72,7 +82,6 @@ public sealed unsafe class MempoolCache : IDisposable
         uint length = state->Length;
         if (Volatile.Read(ref state->Attention) != 0 || length == 0)
         {
-            Volatile.Write(ref state->Busy, 0);
             item = 0;
             return GetSlow(new Span<nint>(ref item));
         }
@@ -95,7 +104,6 @@ public sealed unsafe class MempoolCache : IDisposable
         Volatile.Write(ref state->Busy, 1);
         if (Volatile.Read(ref state->Attention) != 0 || count > state->Length)
         {
-            Volatile.Write(ref state->Busy, 0);
             return GetSlow(items);
         }
 
@@ -118,7 +126,6 @@ public sealed unsafe class MempoolCache : IDisposable
         uint length = state->Length;
         if (Volatile.Read(ref state->Attention) != 0 || length >= state->Capacity)
         {
-            Volatile.Write(ref state->Busy, 0);
             PutSlow(new ReadOnlySpan<nint>(ref item));
             return;
         }
@@ -140,7 +147,6 @@ public sealed unsafe class MempoolCache : IDisposable
         uint length = state->Length;
         if (Volatile.Read(ref state->Attention) != 0 || length + count > state->Capacity)
         {
-            Volatile.Write(ref state->Busy, 0);
             PutSlow(items);
             return;
         }
@@ -156,53 +162,22 @@ public sealed unsafe class MempoolCache : IDisposable
     /// <summary>Sends every object of the cache to the shared ring.</summary>
     public void Flush()
     {
-        Enter();
-        MempoolCacheState* state = _state;
-        uint length = state->Length;
-        if (length > 0)
-        {
-            _pool.BackendPut(new ReadOnlySpan<nint>(Objects, (int)length));
-            state->BackendPutCalls++;
-            state->BackendPutObjects += length;
-            state->Length = 0;
-        }
-
-        Leave();
+        ObjectDisposedException.ThrowIf(_state is null, this);
+        Volatile.Write(ref _state->Busy, 1);
+        Enter(_state);
+        _pool.FlushState(_state);
+        Leave(_state);
     }
 
-    /// <summary>Flushes the cache and gives its memory back. For the thread that made it, with <see cref="Mempool.CreateCache"/>.</summary>
-    public void Dispose() => _pool.Retire(this);
+    /// <summary>Flushes the cache and gives its memory back. For the one that made it, with <see cref="Mempool.CreateCache"/>.</summary>
+    public void Dispose() => _pool.Retire(_entry);
 
-    /// <summary>Parts with the native state, which the pool keeps for the next cache: another thread may still be reading its length.</summary>
-    internal MempoolCacheState* Detach()
+    /// <summary>Parts with the native state: a call on this cache throws from now on.</summary>
+    internal void Detach()
     {
-        MempoolCacheState* state = _state;
+        GC.SuppressFinalize(this);
         _state = null;
-        return state;
     }
-
-    /// <summary>Enters the cache as its owner; waits for a thief that is in it.</summary>
-    private void Enter()
-    {
-        MempoolCacheState* state = _state;
-        int spins = 0;
-        while (true)
-        {
-            Volatile.Write(ref state->Busy, 1);
-            if ((Volatile.Read(ref state->Attention) & AttentionSteal) == 0)
-            {
-                return;
-            }
-
-            Volatile.Write(ref state->Busy, 0);
-            while ((Volatile.Read(ref state->Attention) & AttentionSteal) != 0)
-            {
-                SpinThenYield(ref spins);
-            }
-        }
-    }
-
-    private void Leave() => Volatile.Write(ref _state->Busy, 0);
 
     internal static void SpinThenYield(ref int spins)
     {
@@ -220,31 +195,63 @@ public sealed unsafe class MempoolCache : IDisposable
         }
     }
 
+    /// <summary>Waits for a thief that is in the cache. The caller has stored Busy and is inside when this returns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Enter(MempoolCacheState* state)
+    {
+        if ((Volatile.Read(ref state->Attention) & AttentionSteal) != 0)
+        {
+            WaitForThief(state);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WaitForThief(MempoolCacheState* state)
+    {
+        int spins = 0;
+        do
+        {
+            Volatile.Write(ref state->Busy, 0);
+            while ((Volatile.Read(ref state->Attention) & AttentionSteal) != 0)
+            {
+                SpinThenYield(ref spins);
+            }
+
+            Volatile.Write(ref state->Busy, 1);
+        }
+        while ((Volatile.Read(ref state->Attention) & AttentionSteal) != 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Leave(MempoolCacheState* state) => Volatile.Write(ref state->Busy, 0);
+
+    /// <summary>A get that the cache alone cannot serve; Busy is stored.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool GetSlow(Span<nint> items)
     {
-        ObjectDisposedException.ThrowIf(_state is null, this);
         MempoolCacheState* state = _state;
-        Enter();
-        bool got = Refill(items);
-        Leave();
-
-        // The caches of other threads are looked into only when the ring cannot serve the call: it is the last resort before failing.
-        if (!got && _pool.Steal(this, items.Length))
-        {
-            Enter();
-            got = Refill(items);
-            Leave();
-        }
-
+        Enter(state);
+        bool got = Refill(state, items);
         if (!got)
         {
-            state->GetFailures++;
-            return false;
+            Leave(state);
+
+            // The caches of other threads are looked into only when the ring cannot serve the call: it is the last resort before failing.
+            bool again = _pool.Steal(_entry, items.Length);
+            Volatile.Write(ref state->Busy, 1);
+            Enter(state);
+            got = again && Refill(state, items);
+            if (!got)
+            {
+                state->GetFailures++;
+                Leave(state);
+                return false;
+            }
         }
 
         state->GetCalls++;
         state->GetObjects += items.Length;
+        Leave(state);
         if ((state->Attention & AttentionDebug) != 0)
         {
             _pool.CheckGet(items, state->Owner);
@@ -253,11 +260,23 @@ public sealed unsafe class MempoolCache : IDisposable
         return true;
     }
 
-    /// <summary>A get by the rules above; the caller is inside the cache.</summary>
-    private bool Refill(Span<nint> items)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TakeShared(Span<nint> items) =>
+        (_ringIsMultiThread ? _ring.DequeueBulk(items) : _pool.DequeueShared(items)) == items.Length;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void GiveShared(ReadOnlySpan<nint> items)
     {
-        MempoolCacheState* state = _state;
-        nint* objects = Objects;
+        if (!_ringIsMultiThread || _ring.EnqueueBulk(items) != items.Length)
+        {
+            _pool.EnqueueShared(items);
+        }
+    }
+
+    /// <summary>A get by the rules above; the caller is inside the cache.</summary>
+    private bool Refill(MempoolCacheState* state, Span<nint> items)
+    {
+        var objects = (nint*)(state + 1);
         uint count = (uint)items.Length;
         uint length = state->Length;
         if (count <= length)
@@ -270,20 +289,25 @@ public sealed unsafe class MempoolCache : IDisposable
 
         uint rest = count - length;
         uint half = state->Half;
-        if (rest <= half && _pool.BackendGet(new Span<nint>(objects + length, (int)half)))
+        if (rest <= half && TakeShared(new Span<nint>(objects + length, (int)half)))
         {
             // What was cached is the warmest, so it goes out whole, and then the end of what was fetched.
-            VectorCopy.Pointers(ref MemoryMarshal.GetReference(items), ref objects[0], length);
             uint kept = half - rest;
-            VectorCopy.Pointers(ref Unsafe.Add(ref MemoryMarshal.GetReference(items), length), ref objects[length + kept], rest);
-            new ReadOnlySpan<nint>(objects + length, (int)kept).CopyTo(new Span<nint>(objects, (int)kept));
+            ref nint target = ref MemoryMarshal.GetReference(items);
+            VectorCopy.Pointers(ref target, ref objects[0], length);
+            VectorCopy.Pointers(ref Unsafe.Add(ref target, length), ref objects[length + kept], rest);
+            if (length != 0)
+            {
+                new ReadOnlySpan<nint>(objects + length, (int)kept).CopyTo(new Span<nint>(objects, (int)kept));
+            }
+
             state->Length = kept;
             state->BackendGetCalls++;
             state->BackendGetObjects += half;
             return true;
         }
 
-        if (_pool.BackendGet(items[(int)length..]))
+        if (TakeShared(items[(int)length..]))
         {
             VectorCopy.Pointers(ref MemoryMarshal.GetReference(items), ref objects[0], length);
             state->Length = 0;
@@ -295,44 +319,45 @@ public sealed unsafe class MempoolCache : IDisposable
         return false;
     }
 
+    /// <summary>A put that the cache alone cannot take; Busy is stored.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void PutSlow(ReadOnlySpan<nint> items)
     {
-        ObjectDisposedException.ThrowIf(_state is null, this);
         MempoolCacheState* state = _state;
-        if ((state->Attention & AttentionDebug) != 0)
+        if ((Volatile.Read(ref state->Attention) & AttentionDebug) != 0)
         {
+            // Checks may throw, so they run outside.
+            Leave(state);
             _pool.CheckPut(items);
+            Volatile.Write(ref state->Busy, 1);
         }
 
-        Enter();
-        Spill(items);
+        Enter(state);
+        Spill(state, items);
         state->PutCalls++;
         state->PutObjects += items.Length;
-        Leave();
+        Leave(state);
     }
 
     /// <summary>A put by the rules above; the caller is inside the cache.</summary>
-    private void Spill(ReadOnlySpan<nint> items)
+    private void Spill(MempoolCacheState* state, ReadOnlySpan<nint> items)
     {
-        MempoolCacheState* state = _state;
-        nint* objects = Objects;
+        var objects = (nint*)(state + 1);
         uint count = (uint)items.Length;
         uint length = state->Length;
         uint half = state->Half;
         if (length + count > state->Capacity)
         {
+            state->BackendPutCalls++;
             if (count > half)
             {
-                _pool.BackendPut(items);
-                state->BackendPutCalls++;
+                GiveShared(items);
                 state->BackendPutObjects += count;
                 return;
             }
 
-            // More than S with at most half coming: at least half is there.
-            _pool.BackendPut(new ReadOnlySpan<nint>(objects, (int)half));
-            state->BackendPutCalls++;
+            // More than the size with at most half of it coming: at least half is there.
+            GiveShared(new ReadOnlySpan<nint>(objects, (int)half));
             state->BackendPutObjects += half;
             length -= half;
             new ReadOnlySpan<nint>(objects + half, (int)length).CopyTo(new Span<nint>(objects, (int)length));

@@ -431,7 +431,9 @@ public sealed unsafe class MbufReferenceTests : IDisposable
     [Fact]
     public void ClonesHoldUnderThreads()
     {
+        // A thread that reads a count of 1 takes itself for the only holder, so each thread needs a reference of its own.
         Mbuf shared = Packet(_pool, 64);
+        shared.AddReference(3);
         Threads.Run(3, _ =>
         {
             for (int i = 0; i < 3000; i++)
@@ -442,6 +444,8 @@ public sealed unsafe class MbufReferenceTests : IDisposable
                     clone.Free();
                 }
             }
+
+            shared.Free();
         });
         Assert.Equal(1, shared.ReferenceCount);
         shared.Free();

@@ -247,8 +247,8 @@ public sealed unsafe class MempoolTests
         Assert.NotNull(first);
         Assert.Equal(500, pool.AvailableCount);
 
-        // A thread that comes late may already have given back the cache of one that was done.
-        Assert.InRange(pool.ReclaimCaches(), 1, 3);
+        // A thread that comes late, or a collection, may already have given back the cache of one that was done.
+        Assert.InRange(pool.ReclaimCaches(), 0, 3);
         Assert.Equal((0, 500), (pool.CacheCount, pool.SharedCount));
         Assert.Equal(3, pool.Statistics.PutObjects);
     }
