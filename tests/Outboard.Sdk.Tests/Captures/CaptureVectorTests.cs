@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Outboard.Captures;
+using Outboard.Testing;
 
 namespace Outboard.Sdk.Tests.Captures;
 
@@ -75,18 +76,9 @@ public sealed class CaptureVectorTests
         return records;
     }
 
-    // shared/vectors lies beside the repository, which is some folders above the test program.
     private static string Folder()
     {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            string candidate = Path.Combine(at.FullName, "shared", "vectors", "ethdev");
-            if (Directory.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-        Assert.Skip("shared/vectors/ethdev is not beside the repository.");
-        return "";
+        Assert.SkipUnless(SharedVectors.TryFind("ethdev", out string folder), SharedVectors.Reason("ethdev"));
+        return folder;
     }
 }
