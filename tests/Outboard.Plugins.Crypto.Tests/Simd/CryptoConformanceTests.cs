@@ -26,5 +26,5 @@ public sealed class CryptoConformanceTests
         Assert.True(result.Outcome == ConformanceOutcome.Passed, result.ToString());
     }
 
-    private static ConformanceSuite Suite(string device) => ConformanceSuite.For(Devices.CreateRegistry(), device);
+    private static ConformanceSuite Suite(string device) => ConformanceSuite.For(SimdDevices.CreateRegistry(), device);
 }

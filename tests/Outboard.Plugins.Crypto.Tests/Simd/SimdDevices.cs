@@ -4,7 +4,7 @@ using Outboard.Simd;
 namespace Outboard.Plugins.Crypto.Tests.Simd;
 
 /// <summary>Opens crypto_simd as an application would.</summary>
-internal static class Devices
+internal static class SimdDevices
 {
     public static TheoryData<int> Widths => [64, 128, 256, 512];
 
