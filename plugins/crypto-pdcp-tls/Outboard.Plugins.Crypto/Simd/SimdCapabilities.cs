@@ -49,6 +49,6 @@ internal static class SimdCapabilities
             [PdcpIntegrity.None, PdcpIntegrity.Nia0, PdcpIntegrity.Nia2]),
         new PdcpCapability(
             PdcpDomain.ControlPlane, [5, 12], [PdcpCipher.Nea0, PdcpCipher.Nea2], [PdcpIntegrity.Nia0, PdcpIntegrity.Nia2]),
-        new PdcpCapability(PdcpDomain.ShortMac, [], [PdcpCipher.Nea0], [PdcpIntegrity.Nia2]),
+        new PdcpCapability(PdcpDomain.ShortMac, [], [PdcpCipher.Nea0], [PdcpIntegrity.Nia0, PdcpIntegrity.Nia2]),
     ];
 }

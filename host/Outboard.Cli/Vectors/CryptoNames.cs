@@ -1,0 +1,47 @@
+using Outboard.Crypto;
+
+namespace Outboard.Cli.Vectors;
+
+/// <summary>The algorithms as vector files spell them; case, spaces, dashes and underscores do not count.</summary>
+internal static class CryptoNames
+{
+    public static AeadAlgorithm? Aead(string name) => Plain(name) switch
+    {
+        "AESGCM" => AeadAlgorithm.AesGcm,
+        "AESCCM" => AeadAlgorithm.AesCcm,
+        "CHACHA20POLY1305" => AeadAlgorithm.ChaCha20Poly1305,
+        _ => null,
+    };
+
+    public static AuthAlgorithm? Auth(string name) => Plain(name) switch
+    {
+        "NULL" => AuthAlgorithm.Null,
+        "CMAC" or "AESCMAC" => AuthAlgorithm.AesCmac,
+        "GMAC" or "AESGMAC" => AuthAlgorithm.AesGmac,
+        "AESXCBC" => AuthAlgorithm.AesXcbcMac,
+        "SHA1" => AuthAlgorithm.Sha1,
+        "SHA224" => AuthAlgorithm.Sha224,
+        "SHA256" => AuthAlgorithm.Sha256,
+        "SHA384" => AuthAlgorithm.Sha384,
+        "SHA512" => AuthAlgorithm.Sha512,
+        "HMACSHA1" or "SHA1HMAC" => AuthAlgorithm.HmacSha1,
+        "HMACSHA224" or "SHA224HMAC" => AuthAlgorithm.HmacSha224,
+        "HMACSHA256" or "SHA256HMAC" => AuthAlgorithm.HmacSha256,
+        "HMACSHA384" or "SHA384HMAC" => AuthAlgorithm.HmacSha384,
+        "HMACSHA512" or "SHA512HMAC" => AuthAlgorithm.HmacSha512,
+        _ => null,
+    };
+
+    public static CipherAlgorithm? Cipher(string name) => Plain(name) switch
+    {
+        "NULL" => CipherAlgorithm.Null,
+        "AESCTR" => CipherAlgorithm.AesCtr,
+        "AESCBC" or "CBC" => CipherAlgorithm.AesCbc,
+        "CHACHA20" => CipherAlgorithm.ChaCha20,
+        "3DESCBC" or "TDESCBC" => CipherAlgorithm.TripleDesCbc,
+        _ => null,
+    };
+
+    private static string Plain(string name) =>
+        string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
+}

@@ -1,0 +1,240 @@
+using System.Text.Json;
+using Outboard.Crypto;
+using Outboard.Security;
+
+namespace Outboard.Cli.Vectors;
+
+/// <summary>Reads the flat form: a set's name and its cases.</summary>
+internal static class CryptoSetCases
+{
+    public static IEnumerable<CryptoCase> Read(JsonElement root)
+    {
+        string set = root.GetProperty("set").GetString() ?? string.Empty;
+        int index = 0;
+        foreach (JsonElement one in root.GetProperty("cases").EnumerateArray())
+        {
+            string id = one.Text("name") ?? one.Text("id") ?? $"{index}";
+            index++;
+            yield return set switch
+            {
+                "aead" => Aead(id, one),
+                "gmac" => Gmac(id, one),
+                "blockcipher" => BlockCipher(id, one),
+                "mixed-cipher-auth" => Mixed(id, one),
+                "tls-record" or "tls-records" => Tls(id, one),
+                _ when set.StartsWith("pdcp", StringComparison.Ordinal) => Pdcp(id, one),
+                _ when set.StartsWith("tls_cbc", StringComparison.Ordinal) => new UnknownCase(id, "crypto_simd does not offer Tls12 AES-CBC records"),
+                _ => new UnknownCase(id, $"crypto_simd does not offer {Label(one, set)}"),
+            };
+        }
+    }
+
+    private static string Label(JsonElement one, string set) =>
+        one.Text("op") ?? one.Text("alg") ?? one.Text("cipher_alg")
+        ?? (one.TryGetProperty("algorithms", out JsonElement all) && all.ValueKind == JsonValueKind.Array
+            ? string.Join('+', all.EnumerateArray().Select(name => name.ToString()))
+            : set);
+
+    private static CryptoCase Aead(string id, JsonElement one)
+    {
+        string name = one.Text("alg") ?? string.Empty;
+        if (CryptoNames.Aead(name) is not { } algorithm)
+        {
+            return new UnknownCase(id, $"crypto_simd does not offer {name}");
+        }
+
+        return id.Contains("_ivlen_0", StringComparison.Ordinal) || id.Contains("J0", StringComparison.Ordinal)
+            ? new UnknownCase(id, "the op has no way to give GCM a ready counter block J0")
+            : new AeadCase(
+                id, true, algorithm, one.Bytes("key"), one.Bytes("iv"), one.Bytes("aad"), one.Bytes("plaintext"), one.Bytes("ciphertext"), one.Bytes("tag"));
+    }
+
+    private static AuthCase Gmac(string id, JsonElement one) =>
+        new(id, true, AuthAlgorithm.AesGmac, one.Bytes("key"), one.Bytes("iv"), one.Bytes("aad"), one.Bytes("tag"));
+
+    private static CryptoCase BlockCipher(string id, JsonElement one)
+    {
+        string? cipherName = one.Text("cipher_alg"), authName = one.Text("auth_alg");
+        CipherAlgorithm? cipher = cipherName is null ? null : CryptoNames.Cipher(cipherName);
+        AuthAlgorithm? auth = authName is null ? null : CryptoNames.Auth(authName);
+        if ((cipherName is not null && cipher is null) || (authName is not null && auth is null))
+        {
+            return new UnknownCase(id, $"crypto_simd does not offer {(cipher is null ? cipherName : authName)}");
+        }
+
+        byte[] plaintext = one.Bytes("plaintext"), digest = one.Bytes("digest");
+        int truncated = (int)one.Number("digest_truncated_len", digest.Length);
+        digest = digest[..Math.Min(truncated, digest.Length)];
+        if (cipher is null)
+        {
+            // What is authenticated is always the ciphertext; some cases call it plaintext where nothing is ciphered.
+            byte[] message = plaintext.Length == 0 ? one.Bytes("ciphertext") : plaintext;
+            return new AuthCase(id, true, auth ?? AuthAlgorithm.Null, one.Bytes("auth_key"), [], message, digest);
+        }
+
+        byte[] ciphertext = one.Bytes("ciphertext");
+        int cipherOffset = (int)one.Number("cipher_offset"), authOffset = (int)one.Number("auth_offset");
+        return auth is null && cipherOffset == 0
+            ? new CipherCase(id, true, cipher.Value, one.Bytes("cipher_key"), one.Bytes("iv"), plaintext, ciphertext)
+            : new EncryptThenCodeCase(
+                id,
+                cipher.Value,
+                one.Bytes("cipher_key"),
+                one.Bytes("iv"),
+                cipherOffset,
+                auth ?? AuthAlgorithm.Null,
+                one.Bytes("auth_key"),
+                authOffset,
+                plaintext,
+                ciphertext,
+                digest);
+    }
+
+    private static CryptoCase Mixed(string id, JsonElement one)
+    {
+        string cipherName = one.Text("cipher_alg") ?? string.Empty, authName = one.Text("auth_alg") ?? string.Empty;
+        if (CryptoNames.Cipher(cipherName) is not { } cipher)
+        {
+            return new UnknownCase(id, $"crypto_simd does not offer {cipherName}");
+        }
+
+        if (CryptoNames.Auth(authName) is not { } auth)
+        {
+            return new UnknownCase(id, $"crypto_simd does not offer {authName}");
+        }
+
+        byte[] code = one.Bytes("mac"), output = one.Bytes("ciphertext");
+        int codeOffset = (int)one.Number("mac_offset_bytes", output.Length - code.Length);
+        byte[] input = new byte[output.Length];
+        byte[] plaintext = one.Bytes("plaintext");
+        plaintext.AsSpan(0, Math.Min(plaintext.Length, input.Length)).CopyTo(input);
+        Range? cipherRange = Region(one.GetProperty("cipher_region")), authRange = Region(one.GetProperty("auth_region"));
+        return cipherRange is null || authRange is null
+            ? new UnknownCase(id, "crypto_simd does not offer ranges that are not whole bytes")
+            : new ChainCase(
+                id,
+                cipher,
+                one.Bytes("cipher_key"),
+                one.Bytes("cipher_iv"),
+                cipherRange.Value,
+                auth,
+                one.Bytes("auth_key"),
+                authRange.Value,
+                codeOffset,
+                code.Length,
+                input,
+                output);
+    }
+
+    private static Range? Region(JsonElement region)
+    {
+        long offset = region.Number("offset_bits"), length = region.Number("len_bits");
+        return (offset | length) % 8 != 0 ? null : (int)(offset / 8)..(int)((offset + length) / 8);
+    }
+
+    private static CryptoCase Tls(string id, JsonElement one)
+    {
+        TlsVersion? version = one.Text("version") switch
+        {
+            "tls_1_3" => TlsVersion.Tls13,
+            "tls_1_2" => TlsVersion.Tls12,
+            "dtls_1_2" => TlsVersion.Dtls12,
+            _ => null,
+        };
+        string algorithm = one.Text("aead_alg") ?? one.Text("alg") ?? $"{one.Text("cipher_alg")}+{one.Text("auth_alg")}";
+        bool gcm = algorithm.EndsWith("GCM", StringComparison.Ordinal);
+        if (version != TlsVersion.Tls13 || !gcm)
+        {
+            return new UnknownCase(id, $"crypto_simd does not offer {version} {algorithm} records");
+        }
+
+        byte[] iv = one.Bytes("implicit_nonce");
+        var transform = new TlsRecordTransform
+        {
+            Operation = SecurityOperation.Protect,
+            Version = TlsVersion.Tls13,
+            CipherSuite = TlsCipherSuite.AesGcm,
+            Key = one.Bytes("key"),
+            Iv = iv.Length == 0 ? one.Bytes("iv") : iv,
+            SequenceNumber = (ulong)one.Number("seq_no"),
+        };
+        byte[] record = one.Bytes("record");
+        byte[] fragment = one.Bytes("plaintext");
+        return record.Length == 0
+            ? new TlsCase(id, transform, (byte)one.Number("content_type"), 0, one.Bytes("in"), one.Bytes("out"))
+            : new TlsCase(id, transform, (byte)one.Number("content_type"), (int)one.Number("padding_len"), fragment, record);
+    }
+
+    private static CryptoCase Pdcp(string id, JsonElement one)
+    {
+        PdcpDomain domain = one.Text("domain") switch
+        {
+            "control" => PdcpDomain.ControlPlane,
+            "short_mac" => PdcpDomain.ShortMac,
+            _ => PdcpDomain.UserPlane,
+        };
+        PdcpCipher? cipher = (one.Text("cipher_alg") ?? "NULL") switch
+        {
+            "NULL" => PdcpCipher.Nea0,
+            "SNOW3G_UEA2" => PdcpCipher.Nea1,
+            "AES_CTR" => PdcpCipher.Nea2,
+            "ZUC_EEA3" => PdcpCipher.Nea3,
+            _ => null,
+        };
+        PdcpIntegrity? integrity = one.Text("auth_alg") switch
+        {
+            null => PdcpIntegrity.None,
+            "NULL" => PdcpIntegrity.Nia0,
+            "SNOW3G_UIA2" => PdcpIntegrity.Nia1,
+            "AES_CMAC" => PdcpIntegrity.Nia2,
+            "ZUC_EIA3" => PdcpIntegrity.Nia3,
+            _ => null,
+        };
+        if (cipher is null || integrity is null)
+        {
+            return new UnknownCase(id, $"crypto_simd does not offer PDCP with {one.Text("cipher_alg")} and {one.Text("auth_alg")}");
+        }
+
+        int bits = (int)one.Number("sn_size", 12);
+        byte[] input = one.Bytes("in"), output = one.Bytes("out");
+        if (integrity == PdcpIntegrity.Nia0 && output.Length == input.Length)
+        {
+            // Null integrity stands for either: a code of zeros, or none at all.
+            integrity = PdcpIntegrity.None;
+        }
+
+        return new PdcpCase(
+            id,
+            new PdcpTransform
+            {
+                Operation = SecurityOperation.Protect,
+                Domain = domain,
+                Direction = one.Number("packet_direction") == 0 ? PdcpDirection.Uplink : PdcpDirection.Downlink,
+                Bearer = (int)one.Number("bearer"),
+                SequenceNumberBits = bits,
+                Cipher = cipher.Value,
+                CipherKey = cipher == PdcpCipher.Nea0 ? [] : one.Bytes("cipher_key"),
+                Integrity = integrity.Value,
+                IntegrityKey = integrity is PdcpIntegrity.None or PdcpIntegrity.Nia0 ? [] : one.Bytes("auth_key"),
+
+                // COUNT has 32 bits: what an HFN has above them is shifted out by those who made the vectors.
+                Hfn = (uint)one.Number("hfn") & (uint.MaxValue >> (domain == PdcpDomain.ShortMac ? 0 : bits)),
+                SequenceNumber = domain == PdcpDomain.ShortMac ? 0 : SequenceNumber(input, bits),
+                HasSdapHeader = one.TryGetProperty("sdap", out JsonElement sdap) && sdap.ValueKind == JsonValueKind.True,
+                HeaderInPacket = true,
+            },
+            input,
+            output);
+    }
+
+    private static uint SequenceNumber(byte[] packet, int bits)
+    {
+        uint value = 0;
+        for (int i = 0; i < (bits + 7) / 8 && i < packet.Length; i++)
+        {
+            value = (value << 8) | packet[i];
+        }
+
+        return value & ((1u << bits) - 1);
+    }
+}
