@@ -1,6 +1,7 @@
 using Outboard.Plugins.Mana.Kernels.Checksum;
 using Outboard.Plugins.Mana.Tests.Support;
 using Outboard.Simd;
+using Outboard.Testing;
 
 namespace Outboard.Plugins.Mana.Tests.Kernels;
 
@@ -14,7 +15,7 @@ public sealed unsafe class ChecksumKernelTests
         var random = new Random(1071);
         for (int length = 0; length <= Longest; length++)
         {
-            Span<byte> data = memory.Last(length);
+            Span<byte> data = memory.AtEnd(length);
             random.NextBytes(data);
             AssertAll(data);
             data.Fill(0xFF);
