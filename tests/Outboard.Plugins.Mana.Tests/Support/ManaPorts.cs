@@ -39,7 +39,13 @@ internal static class ManaPorts
     }
 
     public static MbufPool NewPool(int count = 4095, int room = 2048 + 128) =>
-        new(new MbufPoolOptions { Name = "mana test", Count = count, DataRoomSize = room });
+        new(new MbufPoolOptions
+        {
+            Name = "mana test",
+            Count = count,
+            DataRoomSize = room,
+            CacheSize = Math.Min(256, count / 4),
+        });
 
     /// <summary>Configures, sets up and starts a port.</summary>
     public static void Run(

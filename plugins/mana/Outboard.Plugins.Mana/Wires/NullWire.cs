@@ -78,6 +78,7 @@ internal sealed unsafe class NullWire : IWire
             Unsafe.WriteUnaligned(frame + NumberOffset + 8, ~number);
             frames[i].Data = frame;
             frames[i].Length = _length;
+            frames[i].IsCut = false;
         }
 
         return count;

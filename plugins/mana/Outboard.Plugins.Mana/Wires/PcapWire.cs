@@ -37,6 +37,7 @@ internal sealed unsafe class PcapWire : IWire
     public PcapWire(PcapWireOptions options)
     {
         _clock = options.Clock;
+        HasSource = options.ReceivePath is not null;
         _loops = options.Loops == 0 ? ulong.MaxValue : (ulong)options.Loops;
         try
         {
@@ -78,13 +79,13 @@ internal sealed unsafe class PcapWire : IWire
 
     public string Name => WireName;
 
-    public bool HasSource => _reader is not null || _heldCount != 0;
+    public bool HasSource { get; }
 
     public int SpeedMbps => 200_000;
 
     public string? Fault { get; private set; }
 
-    public bool IsExhausted => _count == 0 && (_held.Length != 0 || _heldCount != 0 ? _loop >= _loops : _reader is null);
+    public bool IsExhausted => HasSource && (_held.Length != 0 ? _loop >= _loops : _reader is null && _count == 0);
 
     /// <summary>Records passed over because they are no Ethernet frames.</summary>
     public ulong SkippedCount { get; private set; }
@@ -214,6 +215,7 @@ internal sealed unsafe class PcapWire : IWire
 
             record.Data.CopyTo(new Span<byte>(_memory + used, record.Data.Length));
             _window[_count].Data = _memory + used;
+            _window[_count].IsCut = record.OriginalLength > (uint)record.Data.Length;
             _window[_count++].Length = record.Data.Length;
             used += (record.Data.Length + 63) & ~63;
         }
@@ -269,6 +271,7 @@ internal sealed unsafe class PcapWire : IWire
 
             record.Data.CopyTo(new Span<byte>(next, record.Data.Length));
             _held[_heldCount].Data = next;
+            _held[_heldCount].IsCut = record.OriginalLength > (uint)record.Data.Length;
             _held[_heldCount++].Length = record.Data.Length;
             next += (record.Data.Length + 63) & ~63;
         }

@@ -5,4 +5,7 @@ internal unsafe struct WireFrame
 {
     public byte* Data;
     public int Length;
+
+    /// <summary>The wire knows that the frame was longer: a capture that kept only its beginning.</summary>
+    public bool IsCut;
 }

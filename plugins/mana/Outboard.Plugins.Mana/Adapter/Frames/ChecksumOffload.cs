@@ -25,9 +25,17 @@ internal static unsafe class ChecksumOffload<TChecksum>
                 : ReceiveFlags.IPChecksumBad;
         }
 
-        if (parsed.Transport == 0 || !parsed.IsWhole || parsed.IsRouted)
+        if (parsed.Transport == 0 || parsed.IsRouted || (parsed.IsCut && !parsed.IsWhole))
         {
             return flags;
+        }
+
+        // A datagram that says it is longer than its frame lost its end on the way: no sum of it can be right.
+        if (!parsed.IsWhole)
+        {
+            return flags | (parsed.Transport == FrameParser.Tcp
+                ? ReceiveFlags.TcpChecksumBad
+                : ReceiveFlags.UdpChecksumBad);
         }
 
         byte* transport = frame + parsed.TransportOffset;

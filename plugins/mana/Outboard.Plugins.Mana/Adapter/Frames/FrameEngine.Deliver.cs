@@ -142,6 +142,7 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>(
         {
             FrameParser.Parse(frames[i].Data, frames[i].Length, out batch.Parsed[i]);
             ref ParsedFrame parsed = ref batch.Parsed[i];
+            parsed.IsCut = frames[i].IsCut;
             byte kind = KindOf(in parsed, types);
             batch.HashKinds[i] = kind;
             if (kind != NoHash)

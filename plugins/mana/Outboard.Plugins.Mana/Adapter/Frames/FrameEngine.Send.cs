@@ -93,11 +93,13 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>
         result.VendorError = 0;
         result.IsSuppressed = (oob->Flags & SendOobFlags.SuppressCompletion) != 0;
 
-        // The common element: short form, one segment, nothing to compute; it fills 32 bytes and cannot wrap.
-        const SendOobFlags Uncommon = SendOobFlags.FormatMask | SendOobFlags.AnyChecksum;
-        if (element->SegmentCount == 1 && element->Control == 2 && element->ClientData == 0
-            && (oob->Flags & Uncommon) == 0 && oob->VportOffset == owner.VportOffset && !_enforce
-            && owner.IsTransmitEnabled && oob->CompletionQueue == queue.Completions.Id)
+        // The common element: one segment, short form, nothing to compute, the queue's own ids; it fills 32 bytes and
+        // cannot wrap. IP version bits without a checksum to make, and an L4 offset, say nothing.
+        const ulong CommonHeader = (1UL << 32) | (2UL << 40);
+        const ulong NothingSaid = 0x3FFUL << 32 | (ulong)(
+            SendOobFlags.OuterIPv4 | SendOobFlags.OuterIPv6 | SendOobFlags.SuppressCompletion);
+        if (*(ulong*)element == CommonHeader && (*(ulong*)oob & ~NothingSaid) == queue.CommonOob && !_enforce
+            && owner.IsTransmitEnabled)
         {
             var segment = (ScatterGather*)((byte*)element + 16);
             int length = (int)segment->ByteCount;
@@ -106,6 +108,7 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>
             {
                 frame.Data = data;
                 frame.Length = length;
+                frame.IsCut = false;
                 result.Type = CompletionType.SendOkay;
                 queue.Advance(WorkElement.BasicUnit);
                 return;
@@ -252,6 +255,7 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>
 
         frame.Data = target;
         frame.Length = total;
+        frame.IsCut = false;
         staging += target == staging ? (total + 63) & ~63 : 0;
         return CompletionType.SendOkay;
     }

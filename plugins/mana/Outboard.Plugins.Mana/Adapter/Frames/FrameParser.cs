@@ -72,6 +72,9 @@ internal static unsafe class FrameParser
         parsed.NetworkOffset = (ushort)offset;
         parsed.NetworkHeaderLength = (ushort)header;
         int total = Read16(ip + 2);
+
+        // Hosts leave the length 0 in segments that were to be cut before the wire; such a one ends with its frame.
+        total = total == 0 ? room : total;
         if (total < header)
         {
             return;

@@ -14,6 +14,9 @@ internal struct ParsedFrame
     /// <summary>The IP datagram lies whole within the frame, so a transport checksum can be computed.</summary>
     public bool IsWhole;
 
+    /// <summary>What is missing was cut off by a capture, and not on the way.</summary>
+    public bool IsCut;
+
     /// <summary>The destination in the header is not the final one (an IPv6 routing header has segments left).</summary>
     public bool IsRouted;
 

@@ -142,7 +142,10 @@ internal sealed partial class RequestHandler
         if (type == SendType)
         {
             var queue = new SendElementQueue(
-                work, _transmitPage, handle, (byte*)workRing, workBytes, domain, completions);
+                work, _transmitPage, handle, (byte*)workRing, workBytes, domain, completions)
+            {
+                CommonOob = ((ulong)completion << 8) | ((ulong)((work >> 10) & 0x3FFF) << 42) | ((ulong)VportOffset << 56),
+            };
             Resources.Add(completions);
             Resources.Add(new SendPort(queue, adapter.Engine, adapter.Options.AdapterMtu + 4));
         }
