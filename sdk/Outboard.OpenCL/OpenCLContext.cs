@@ -1,3 +1,4 @@
+using Outboard.Memory;
 using Silk.NET.OpenCL;
 
 namespace Outboard.OpenCL;
@@ -88,6 +89,19 @@ public sealed unsafe class OpenCLContext : IDisposable
 
         CheckSize(byteCount);
         return OpenCLBuffer.OverHost(this, hostMemory, byteCount, access, allowInPlace);
+    }
+
+    /// <summary>Makes a buffer over a whole block: a pool's memory (<see cref="Mempool.Memory"/>), or an arena.</summary>
+    /// <param name="memory">The block; offsets of its objects count from its <see cref="NativeBlock.Address"/>.</param>
+    /// <param name="access">What kernels do with it.</param>
+    /// <param name="allowInPlace">False asks for the copy even where it is not needed, to measure or test it.</param>
+    /// <remarks>Owns: the caller keeps the block and disposes it after the buffer.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The block is above the device's limit for one buffer.</exception>
+    /// <exception cref="OpenCLException">The device refused.</exception>
+    public OpenCLBuffer CreateBufferOver(NativeBlock memory, OpenCLAccess access, bool allowInPlace)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        return CreateBufferOver(memory.Address, memory.ByteCount, access, allowInPlace);
     }
 
     /// <summary>Builds a program from OpenCL C, or takes the built one from the cache.</summary>

@@ -12,8 +12,6 @@ namespace Outboard.OpenCL;
 /// </remarks>
 public sealed unsafe class OpenCLProbe
 {
-    private const string InstallHint = "on Debian: apt-get install -y pocl-opencl-icd ocl-icd-libopencl1";
-
     private static readonly Lazy<OpenCLProbe> s_shared = new(static () => Run(), isThreadSafe: true);
 
     private OpenCLProbe(IReadOnlyList<OpenCLPlatform> platforms, IReadOnlyList<string> problems, string? absenceReason)
@@ -42,6 +40,12 @@ public sealed unsafe class OpenCLProbe
     /// <summary>Why there is no device; null when there is one.</summary>
     public string? AbsenceReason { get; }
 
+    /// <summary>
+    /// Says why there can be no device, as far as that is known without loading an implementation; null when there
+    /// may be one. A probe takes as long as the implementations take to load; this takes next to no time.
+    /// </summary>
+    public static string? QuickAbsenceReason() => OpenCLInstallation.AbsenceReason(Environment.GetEnvironmentVariable);
+
     /// <summary>Probes now.</summary>
     /// <param name="libraryName">The loader's file name or path; null for the system's.</param>
     public static OpenCLProbe Run(string? libraryName = null)
@@ -54,7 +58,7 @@ public sealed unsafe class OpenCLProbe
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // The binding throws FileNotFoundException where the library is missing, and others where it is broken.
-            return Absent($"no OpenCL loader '{libraryName ?? "libOpenCL.so.1"}'; {InstallHint}");
+            return Absent(OpenCLInstallation.NoLoader(libraryName ?? OpenCLInstallation.LoaderName));
         }
 
         try
@@ -112,7 +116,7 @@ public sealed unsafe class OpenCLProbe
         int code = api.GetPlatformIDs(0, null, &count);
         if (code == OpenCLStatusNames.PlatformNotFound || (code == 0 && count == 0))
         {
-            return Absent($"the OpenCL loader knows no platform (no ICD installed); {InstallHint}");
+            return Absent(OpenCLInstallation.NoPlatform);
         }
 
         new OpenCLStatus(code).ThrowIfFailed("clGetPlatformIDs");

@@ -31,10 +31,7 @@ public sealed unsafe class OpenCLProgram : IDisposable
             }
 
             BuildSource(source, options);
-            string kept = Binary() is { Length: > 0 } binary
-                ? cache.Write(key, binary)
-                : "the device gives no binary to keep";
-            CacheReport = cache.IsEnabled ? $"{cacheReport}; {kept}" : cacheReport;
+            CacheReport = cache.IsEnabled ? $"{cacheReport}; {Keep(cache, key)}" : cacheReport;
         }
 
         context.Add(this);
@@ -75,6 +72,10 @@ public sealed unsafe class OpenCLProgram : IDisposable
         _context.Remove(this);
         _api.ReleaseProgram(_handle);
     }
+
+    // Only asked for when it is kept: some devices compile a second time to make it.
+    private string Keep(OpenCLProgramCache cache, string key) =>
+        Binary() is { Length: > 0 } binary ? cache.Write(key, binary) : "the device gives no binary to keep";
 
     private void BuildSource(string source, string options)
     {

@@ -1,6 +1,8 @@
+using Outboard.Memory;
+
 namespace Outboard.OpenCL.Tests;
 
-public sealed class OpenCLBufferTests
+public sealed unsafe class OpenCLBufferTests
 {
     [Theory]
     [InlineData(true)]
@@ -64,6 +66,44 @@ public sealed class OpenCLBufferTests
         Assert.Equal(0, region.Integers[0]);
         Assert.All(region.Integers.Slice(1, 1024).ToArray(), static value => Assert.Equal(0x5A5A5A5A, value));
         Assert.Equal(0, region.Integers[1025]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ObjectsOfAPoolAreReachedByTheirOffsets(bool allowInPlace)
+    {
+        using var pool = new Mempool(new MempoolOptions { Name = "p", ObjectCount = 63, ObjectSize = 256, CacheSize = 0 });
+        using OpenCLContext context = TestDevice.Context();
+        using OpenCLQueue queue = context.CreateQueue();
+        using OpenCLBuffer buffer = context.CreateBufferOver(pool.Memory, OpenCLAccess.ReadWrite, allowInPlace);
+        using OpenCLKernel kernel = context.BuildProgram(Kernels.Source).CreateKernel("twice_plus");
+        nint[] objects = new nint[5];
+        Assert.True(pool.TryGetBulk(objects));
+        Take(queue, buffer, 0, pool.Memory.ByteCount);
+        kernel.SetArgument(0, buffer).ThrowIfFailed("clSetKernelArg");
+        foreach (nint item in objects)
+        {
+            new Span<int>((void*)item, 64).Fill(20);
+        }
+
+        queue.ToDevice(buffer, 0, pool.Memory.ByteCount).ThrowIfFailed("ToDevice");
+        for (int i = 0; i < objects.Length; i++)
+        {
+            int offset = (int)(objects[i] - pool.Memory.Address) / sizeof(int);
+            kernel.SetArgument(1, offset).ThrowIfFailed("clSetKernelArg");
+            kernel.SetArgument(2, i).ThrowIfFailed("clSetKernelArg");
+            queue.Launch(kernel, OpenCLRange.Line(64)).ThrowIfFailed("clEnqueueNDRangeKernel");
+        }
+
+        Take(queue, buffer, 0, pool.Memory.ByteCount);
+
+        for (int i = 0; i < objects.Length; i++)
+        {
+            Assert.Equal(Enumerable.Repeat(40 + i, 64), new Span<int>((void*)objects[i], 64).ToArray());
+        }
+
+        pool.PutBulk(objects);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Outboard.Plugins.Ml.OpenCL;
 using Outboard.Plugins.Ml.Simd;
 
 namespace Outboard.Plugins.Ml;
@@ -10,5 +11,6 @@ public sealed class MlPlugin : IDevicePlugin
     {
         ArgumentNullException.ThrowIfNull(registry);
         registry.AddMl("ml_simd", context => new SimdMlDriver(context));
+        OpenCLMlRegistration.Register(registry);
     }
 }
