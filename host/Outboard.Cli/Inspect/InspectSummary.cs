@@ -9,6 +9,8 @@ namespace Outboard.Cli.Inspect;
 /// <summary>What an inspection came to, for people and for programs.</summary>
 internal sealed class InspectSummary
 {
+    private const int RulesShown = 20;
+
     private readonly InspectCounters _counters;
     private readonly (string Name, long Count)[] _protocols;
     private readonly (int RuleId, long Count)[] _rules;
@@ -113,7 +115,7 @@ internal sealed class InspectSummary
         console.Write(totals);
         WriteCounts(console, "protocol", _protocols);
         WriteCounts(console, "class", _classes);
-        WriteCounts(console, "rule", [.. _rules.Select(rule => (rule.RuleId.ToString(CultureInfo.InvariantCulture), rule.Count))]);
+        WriteRules(console);
         Table stages = Tables.Create("stage", ">cycles a frame", ">seconds", ">share");
         double all = Math.Max(1e-9, _stages.Sum(stage => stage.Seconds));
         foreach ((string name, double cycles, double seconds) in _stages)
@@ -126,6 +128,20 @@ internal sealed class InspectSummary
         }
 
         console.Write(stages);
+    }
+
+    // A screenful of the busiest; --json has all.
+    private void WriteRules(IAnsiConsole console)
+    {
+        WriteCounts(console, "rule",
+        [
+            .. _rules.OrderByDescending(rule => rule.Count).Take(RulesShown)
+                .Select(rule => (rule.RuleId.ToString(CultureInfo.InvariantCulture), rule.Count)),
+        ]);
+        if (_rules.Length > RulesShown)
+        {
+            console.WriteLine($"and {_rules.Length - RulesShown} rules with fewer matches (--json lists all)");
+        }
     }
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

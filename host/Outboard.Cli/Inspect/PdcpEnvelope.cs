@@ -5,8 +5,8 @@ namespace Outboard.Cli.Inspect;
 
 /// <summary>One PDCP PDU in one UDP datagram, in the framing that Wireshark's heuristic dissector pdcp_nr_udp knows.</summary>
 /// <remarks>
-/// The framing is the text <c>pdcp-nr</c>, then tags, each with a value of known length: plane, length of the sequence number,
-/// direction, bearer, terminal, header compression; the PDU follows the last tag. Open it with
+/// The framing is the text <c>pdcp-nr</c> and the plane, then tags, each with a value of known length: length of the sequence
+/// number, direction, bearer, terminal, MAC-I present; the PDU follows the last tag. Open it with
 /// <c>tshark --enable-heuristic pdcp_nr_udp</c>.
 /// </remarks>
 internal sealed class PdcpEnvelope : Envelope
@@ -43,11 +43,11 @@ internal sealed class PdcpEnvelope : Envelope
     // Port 51443 to 51443.
     private static ReadOnlySpan<byte> TransportHeader => [0xC8, 0xF3, 0xC8, 0xF3, 0, 0, 0, 0];
 
-    // Signature; user plane; sequence number bits; downlink; bearer; terminal 1; no header compression; PDU.
+    // Signature and user plane; then tags: 2 sequence number bits, 3 downlink, 5 bearer, 6 terminal, 15 MAC-I, 1 PDU.
     private static ReadOnlySpan<byte> Framing =>
     [
-        (byte)'p', (byte)'d', (byte)'c', (byte)'p', (byte)'-', (byte)'n', (byte)'r',
-        2, 2, 3, SequenceNumberBits, 4, 1, 6, BearerIdentity, 7, 0, 1, 8, 0, 1,
+        (byte)'p', (byte)'d', (byte)'c', (byte)'p', (byte)'-', (byte)'n', (byte)'r', 2,
+        2, SequenceNumberBits, 3, 1, 5, BearerIdentity, 6, 0, 1, 15, 1,
     ];
 
     protected override void FillTransport(Span<byte> transport, int length) =>
