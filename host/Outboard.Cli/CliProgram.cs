@@ -45,6 +45,7 @@ internal static class CliProgram
         var root = new RootCommand("Offload devices for .NET: inspect captures, list devices, run vectors and benchmarks.");
         Verb[] verbs =
         [
+            new InspectVerb(),
             new DevicesVerb(),
             new VectorsVerb(),
         ];

@@ -4,8 +4,9 @@ using Outboard.Captures;
 namespace Outboard.Ml.Features;
 
 /// <summary>Where the layers of one frame begin; what is cut short or malformed simply ends the descent.</summary>
-internal ref struct PacketLayers
+public ref struct PacketLayers
 {
+    /// <summary>The value of <see cref="Network"/> for ARP: its EtherType.</summary>
     public const int Arp = 0x0806;
 
     private const int TunnelsMax = 4;
@@ -20,22 +21,31 @@ internal ref struct PacketLayers
     /// <summary>IP protocol number of a transport header that is there in full, or -1.</summary>
     public int Transport { get; private set; }
 
+    /// <summary>Whether a VLAN tag, an MPLS label or a PPPoE header was stepped over.</summary>
     public bool IsTagged { get; private set; }
 
+    /// <summary>Whether the layers are those inside a tunnel.</summary>
     public bool IsTunnelled { get; private set; }
 
+    /// <summary>Whether the packet is a fragment of a larger one.</summary>
     public bool IsFragment { get; private set; }
 
+    /// <summary>Whether the transport has ports.</summary>
     public bool HasPorts { get; private set; }
 
+    /// <summary>The source port; 0 where there is none.</summary>
     public int SourcePort { get; private set; }
 
+    /// <summary>The destination port; 0 where there is none.</summary>
     public int DestinationPort { get; private set; }
 
+    /// <summary>Where the transport header begins, in bytes from the start of the frame.</summary>
     public int TransportOffset { get; private set; }
 
+    /// <summary>Where the payload of the transport begins, in bytes from the start of the frame.</summary>
     public int PayloadOffset { get; private set; }
 
+    /// <summary>The payload's length in bytes; 0 where there is none.</summary>
     public int PayloadLength { get; private set; }
 
     /// <summary>The innermost source address; empty without IP.</summary>
@@ -44,6 +54,9 @@ internal ref struct PacketLayers
     /// <summary>The innermost destination address; empty without IP.</summary>
     public ReadOnlySpan<byte> Destination { get; private set; }
 
+    /// <summary>Finds the layers of a frame.</summary>
+    /// <param name="frame">The frame, of any length; must outlive the result.</param>
+    /// <param name="linkType">What its first byte belongs to; a type not known here has no layers.</param>
     public static PacketLayers Parse(ReadOnlySpan<byte> frame, LinkType linkType)
     {
         PacketLayers layers = new() { _frame = frame, _end = frame.Length, Transport = -1 };
