@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Outboard.Captures;
+using Outboard.Cli.Bench;
 using Outboard.Cli.Verbs;
 using Outboard.Devices;
 using Outboard.Ml;
@@ -53,6 +54,24 @@ internal static class CliProgram
         {
             root.Add(verb.Create(output));
         }
+
+        var bench = new Command("bench", "Time and rate of one class; each has options of its own.");
+        BenchVerb[] benchmarks =
+        [
+            new MempoolBench(),
+            new RingBench(),
+            new EthBench(),
+            new CryptoBench(),
+            new SecurityBench(),
+            new RegexBench(),
+            new MlBench(),
+        ];
+        foreach (BenchVerb benchmark in benchmarks)
+        {
+            bench.Add(benchmark.Create(output));
+        }
+
+        root.Add(bench);
 
         return root;
     }
