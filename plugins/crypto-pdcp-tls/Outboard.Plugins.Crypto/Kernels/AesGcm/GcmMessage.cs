@@ -127,10 +127,20 @@ internal static class GcmMessage<TKernel>
     /// <summary>Ends the message and writes all sixteen bytes of the tag.</summary>
     public static void Finish(ref AesKey key, ref GcmState state, ref byte tag)
     {
-        FlushPending(ref key, ref state);
-        Unsafe.WriteUnaligned(ref state.Block, BinaryPrimitives.ReverseEndianness(state.AssociatedLength * 8));
-        Unsafe.WriteUnaligned(ref Unsafe.Add(ref state.Block, 8), BinaryPrimitives.ReverseEndianness(state.DataLength * 8));
-        TKernel.Hash(ref key, ref state.Hash, ref state.Block, 1);
+        // The block of lengths stands behind the last block, where the keystream of that block was: both are hashed in one go.
+        ref byte lengths = ref state.Keystream;
+        Unsafe.WriteUnaligned(ref lengths, BinaryPrimitives.ReverseEndianness(state.AssociatedLength * 8));
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref lengths, 8), BinaryPrimitives.ReverseEndianness(state.DataLength * 8));
+        if (state.Pending != 0)
+        {
+            Unsafe.InitBlockUnaligned(ref Unsafe.Add(ref state.Block, state.Pending), 0, (uint)(16 - state.Pending));
+            TKernel.Hash(ref key, ref state.Hash, ref state.Block, 2);
+        }
+        else
+        {
+            TKernel.Hash(ref key, ref state.Hash, ref lengths, 1);
+        }
+
         KeystreamXor.Apply(ref state.Hash, ref tag, ref state.Mask, 16);
     }
 
