@@ -7,6 +7,11 @@ if (args.Length is < 1 or > 2 || !File.Exists(Path.Combine(args[0], "campus-trai
     Console.Error.WriteLine("usage: train-classifier SAMPLES_DATA [VECTORS_ETHDEV]; SAMPLES_DATA holds campus-train.pcap");
     return 2;
 }
+if (args.Length == 2 && !File.Exists(Path.Combine(args[1], "packets.jsonl")))
+{
+    Console.Error.WriteLine($"{args[1]} holds no packets.jsonl; leave the argument out to train without those captures");
+    return 2;
+}
 string folder = args[0];
 Dataset training = Dataset.Recording(Path.Combine(folder, "campus-train.pcap"));
 Console.WriteLine($"training on {training.Count} frames");
@@ -29,12 +34,14 @@ List<(string Title, Evaluation Result)> results =
     ("campus-unseen.pcap", new Evaluation(model, Dataset.Recording(Path.Combine(folder, "campus-unseen.pcap")))),
     ("campus.pcap", new Evaluation(model, Dataset.Recording(Path.Combine(folder, "campus.pcap")))),
 ];
-if (args.Length == 2 && VectorCaptures.Read(args[1], namedOnly: false) is Dataset vectors)
+if (args.Length == 2)
 {
-    results.Add(("Captures of others (shared/vectors/ethdev), every frame", new Evaluation(model, vectors)));
+    results.Add((
+        "Captures of others (shared/vectors/ethdev), every frame",
+        new Evaluation(model, VectorCaptures.Read(args[1], namedOnly: false))));
     results.Add((
         "Captures of others, the frames in which the other program found dns, http, tls, mail or ftp",
-        new Evaluation(model, VectorCaptures.Read(args[1], namedOnly: true)!)));
+        new Evaluation(model, VectorCaptures.Read(args[1], namedOnly: true))));
 }
 File.WriteAllText(Path.Combine(folder, "classifier.md"), ModelCard.Write(model, onnx.Length, results));
 foreach ((string title, Evaluation result) in results)

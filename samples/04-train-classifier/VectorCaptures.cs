@@ -12,15 +12,10 @@ internal static class VectorCaptures
 {
     /// <param name="folder">The folder with packets.jsonl and pcap/.</param>
     /// <param name="namedOnly">Only frames in which the other program itself found a protocol of one of the classes.</param>
-    public static Dataset? Read(string folder, bool namedOnly)
+    public static Dataset Read(string folder, bool namedOnly)
     {
-        string packets = Path.Combine(folder, "packets.jsonl");
-        if (!File.Exists(packets))
-        {
-            return null;
-        }
         Dictionary<string, List<JsonElement>> files = [];
-        foreach (string line in File.ReadLines(packets))
+        foreach (string line in File.ReadLines(Path.Combine(folder, "packets.jsonl")))
         {
             JsonElement packet = JsonDocument.Parse(line).RootElement;
             string file = packet.GetProperty("file").GetString()!;

@@ -54,16 +54,24 @@ public sealed partial class CaptureReader
 
     private bool TryReadPcap(out CaptureRecord record)
     {
-        record = default;
         int available = Fill(PcapRecordHeaderSize);
         if (available < PcapRecordHeaderSize)
         {
+            record = default;
             return available != 0 && Truncated("a record header", Position, available, PcapRecordHeaderSize);
         }
-        uint seconds = ReadUInt32(0);
-        uint fraction = ReadUInt32(4);
-        uint captured = ReadUInt32(8);
-        uint original = ReadUInt32(12);
+        ReadOnlySpan<byte> header = _window.AsSpan(_start, PcapRecordHeaderSize);
+        uint seconds = BinaryPrimitives.ReadUInt32LittleEndian(header);
+        uint fraction = BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
+        uint captured = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
+        uint original = BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
+        if (_bigEndian)
+        {
+            seconds = BinaryPrimitives.ReverseEndianness(seconds);
+            fraction = BinaryPrimitives.ReverseEndianness(fraction);
+            captured = BinaryPrimitives.ReverseEndianness(captured);
+            original = BinaryPrimitives.ReverseEndianness(original);
+        }
         if (_lengthsSwapped || (_lengthsMaybeSwapped && captured > original))
         {
             (captured, original) = (original, captured);
@@ -76,6 +84,7 @@ public sealed partial class CaptureReader
         available = Fill(total);
         if (available < total)
         {
+            record = default;
             return Truncated("a record", Position, available, total);
         }
         long nanoseconds = Format == CaptureFormat.PcapNanosecond ? fraction : fraction * 1_000L;

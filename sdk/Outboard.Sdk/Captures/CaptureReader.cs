@@ -124,9 +124,9 @@ public sealed partial class CaptureReader : IDisposable
             throw new CaptureFormatException(
                 _failure.File, _failure.Offset, _failure.Reason, _failure.IsTruncated);
         }
-        record = default;
         if (_finished)
         {
+            record = default;
             return false;
         }
         bool found = Format == CaptureFormat.PcapNg ? TryReadBlock(out record) : TryReadPcap(out record);

@@ -8,6 +8,9 @@ public static partial class PacketFeatures
     private const int FirstShare = 32;
     private const int ShareCount = 20;
 
+    // The classes of digits, upper case and lower case follow one another from here.
+    private const int Digits = 4;
+
     // n log2 n for every count a byte value can have, so that the entropy is additions only.
     private static readonly float[] s_countLogs = MakeCountLogs();
 
@@ -18,15 +21,16 @@ public static partial class PacketFeatures
     {
         Span<ushort> histogram = stackalloc ushort[256];
         histogram.Clear();
+        ReadOnlySpan<byte> classes = s_byteClasses;
         int run = 0, longestRun = 0, word = 0, longestWord = 0, escapes = 0, dots = 0;
         int previous = -1;
         for (int i = 0; i < payload.Length; i++)
         {
-            byte value = payload[i];
+            int value = payload[i];
             histogram[value]++;
             run = value == previous ? run + 1 : 1;
             longestRun = Math.Max(longestRun, run);
-            word = IsLetterOrDigit(value) ? word + 1 : 0;
+            word = (uint)(classes[value] - Digits) < 3 ? word + 1 : 0;
             longestWord = Math.Max(longestWord, word);
             if (value == '.' && previous == '.')
             {
@@ -43,13 +47,15 @@ public static partial class PacketFeatures
         shares.Clear();
         int distinct = 0;
         float logs = 0f;
-        ReadOnlySpan<byte> classes = s_byteClasses;
         ReadOnlySpan<float> countLogs = s_countLogs;
-        for (int value = 0; value < 256; value++)
+
+        // A second walk over the bytes meets each value first with its whole count, and takes it; shorter than all 256 values.
+        foreach (byte value in payload)
         {
             int count = histogram[value];
             if (count != 0)
             {
+                histogram[value] = 0;
                 shares[classes[value]] += count;
                 distinct++;
                 logs += countLogs[count];

@@ -39,7 +39,7 @@ public static partial class PacketFeatures
     public const int Count = 64;
 
     /// <summary>Bytes of payload that are looked at.</summary>
-    public const int PayloadBytesMax = 512;
+    public const int PayloadBytesMax = 256;
 
     /// <summary>Writes the features of one Ethernet frame.</summary>
     /// <param name="frame">The frame from its destination address on, of any length.</param>
