@@ -26,10 +26,11 @@ internal static class CliProgram
     {
         try
         {
-            ParseResult parsed = CreateRoot(output).Parse(args);
+            RootCommand root = CreateRoot(output);
+            ParseResult parsed = root.Parse(args);
             if (parsed.Errors.Count != 0)
             {
-                error.WriteLine($"outboard: {OneLine(parsed.Errors[0].Message)} (--help shows the usage)");
+                error.WriteLine($"outboard: {DescribeUsage(root, args, parsed)} (--help shows the usage)");
                 return BadInput;
             }
 
@@ -48,7 +49,9 @@ internal static class CliProgram
         [
             new InspectVerb(),
             new DevicesVerb(),
+            new PoolVerb(),
             new VectorsVerb(),
+            new ConformanceVerb(),
         ];
         foreach (Verb verb in verbs)
         {
@@ -74,6 +77,14 @@ internal static class CliProgram
         root.Add(bench);
 
         return root;
+    }
+
+    private static string DescribeUsage(RootCommand root, IReadOnlyList<string> args, ParseResult parsed)
+    {
+        string verbs = string.Join(", ", root.Subcommands.Select(command => command.Name));
+        return args.Count == 0 ? $"a verb is missing; {verbs} are the known ones"
+            : parsed.CommandResult.Command == root ? $"'{args[0]}' is no verb; {verbs} are"
+            : OneLine(parsed.Errors[0].Message);
     }
 
     private static int Report(Exception e, TextWriter error)
