@@ -222,7 +222,7 @@ public readonly unsafe partial struct Mbuf
     internal static MbufHeader* Release(MbufHeader* segment)
     {
         // A holder that reads 1 is the only one, so no other thread can change the count: no atomic is needed.
-        if (segment->References != 1)
+        if (Volatile.Read(ref segment->ReferenceCount) != 1)
         {
             if (UpdateReferences(segment, -1) != 0)
             {
@@ -249,7 +249,7 @@ public readonly unsafe partial struct Mbuf
     /// <summary>Changes a reference count; returns the new one.</summary>
     internal static int UpdateReferences(MbufHeader* header, int delta)
     {
-        if (header->References == 1)
+        if (Volatile.Read(ref header->ReferenceCount) == 1)
         {
             ushort count = (ushort)(1 + delta);
             Volatile.Write(ref header->ReferenceCount, count);
@@ -331,7 +331,7 @@ public readonly unsafe partial struct Mbuf
         else
         {
             MbufHeader* direct = Underlying(header);
-            if (direct->References == 1 || UpdateReferences(direct, -1) == 0)
+            if (Volatile.Read(ref direct->ReferenceCount) == 1 || UpdateReferences(direct, -1) == 0)
             {
                 direct->ReferenceCount = 1;
                 direct->Next = null;

@@ -141,7 +141,7 @@ public readonly unsafe partial struct Mbuf : IEquatable<Mbuf>
     }
 
     /// <summary>References to this segment's buffer or, for one attached elsewhere, to this segment.</summary>
-    public int ReferenceCount => _header->References;
+    public int ReferenceCount => Volatile.Read(ref _header->ReferenceCount);
 
     /// <summary>The application's bytes between header and buffer.</summary>
     public Span<byte> PrivateData => new((byte*)_header + MbufHeader.Size, _header->PrivateSize);

@@ -47,23 +47,13 @@ internal unsafe struct MbufHeader
     [FieldOffset(90)] public ushort TimeSync;
     [FieldOffset(92)] public fixed byte Dynamic[DynamicSize];
 
-    /// <summary>One reference and one segment, as bits 16 to 47 of the re-arm word.</summary>
-    private const ulong SingleBits = 0x0000_0001_0001_0000;
-    private const ulong SingleMask = 0x0000_FFFF_FFFF_0000;
-
-    /// <summary>The reference count, read with the whole word for the reason given at <see cref="IsPlain"/>.</summary>
-    public int References
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (ushort)(Volatile.Read(ref Rearm) >> 16);
-    }
-
     /// <summary>Whether this is a whole packet of one segment in its own buffer that nobody shares: what most frees see.</summary>
-    /// <remarks>One load of the word that alloc stored as one; a 16-bit load from the middle of that store waits for it to drain.</remarks>
     public readonly bool IsPlain
     {
+        // Field by field: the re-arm word as one load would wait for the 16-bit store that moved the data offset just before.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (Rearm & SingleMask) == SingleBits
+        get => ReferenceCount == 1
+            && SegmentCount == 1
             && (OffloadFlags & MbufOffloadFlags.AttachedMask) == 0
             && Next is null;
     }

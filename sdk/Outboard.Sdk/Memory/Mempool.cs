@@ -450,8 +450,8 @@ public sealed unsafe partial class Mempool : IDisposable
     }
 
     /// <summary>
-    /// What a thread holds of the pool. A structure, since the runtime then compiles the thread-local look-up for this very type: with a class
-    /// it shares code between all classes and asks a dictionary first (9 instead of 3 nanoseconds here).
+    /// What a thread holds of the pool. A structure, since the runtime then compiles the thread-local look-up for this very type; code for a
+    /// class is shared by all classes and asks a dictionary first (mbuf-clone+free of quick-memory, three look-ups: 27 against 19 ns).
     /// </summary>
     internal readonly struct ThreadSlot(MempoolCache cache)
     {

@@ -79,13 +79,15 @@ public sealed unsafe class MempoolCache : IDisposable
     {
         MempoolCacheState* state = _state;
         Volatile.Write(ref state->Busy, 1);
-        uint length = state->Length;
-        if (Volatile.Read(ref state->Attention) != 0 || length == 0)
+
+        // Attention before Length, here and below: a length read first may be from before a theft that is over by the second read.
+        if (Volatile.Read(ref state->Attention) != 0 || state->Length == 0)
         {
             item = 0;
             return GetSlow(new Span<nint>(ref item));
         }
 
+        uint length = state->Length;
         item = ((nint*)(state + 1))[length - 1];
         state->Length = length - 1;
         state->GetCalls++;
@@ -123,13 +125,13 @@ public sealed unsafe class MempoolCache : IDisposable
     {
         MempoolCacheState* state = _state;
         Volatile.Write(ref state->Busy, 1);
-        uint length = state->Length;
-        if (Volatile.Read(ref state->Attention) != 0 || length >= state->Capacity)
+        if (Volatile.Read(ref state->Attention) != 0 || state->Length >= state->Capacity)
         {
             PutSlow(new ReadOnlySpan<nint>(ref item));
             return;
         }
 
+        uint length = state->Length;
         ((nint*)(state + 1))[length] = item;
         state->Length = length + 1;
         state->PutCalls++;
@@ -144,14 +146,14 @@ public sealed unsafe class MempoolCache : IDisposable
         MempoolCacheState* state = _state;
         uint count = (uint)items.Length;
         Volatile.Write(ref state->Busy, 1);
-        uint length = state->Length;
-        if (Volatile.Read(ref state->Attention) != 0 || length + count > state->Capacity)
+        if (Volatile.Read(ref state->Attention) != 0 || state->Length + count > state->Capacity)
         {
             PutSlow(items);
             return;
         }
 
         // SAFETY: length + count is within the cache by the test above; for Busy see TryGetBulk.
+        uint length = state->Length;
         VectorCopy.Pointers(ref ((nint*)(state + 1))[length], ref MemoryMarshal.GetReference(items), count);
         state->Length = length + count;
         state->PutCalls++;
@@ -169,8 +171,18 @@ public sealed unsafe class MempoolCache : IDisposable
         Leave(_state);
     }
 
-    /// <summary>Flushes the cache and gives its memory back. For the one that made it, with <see cref="Mempool.CreateCache"/>.</summary>
-    public void Dispose() => _pool.Retire(_entry);
+    /// <summary>Flushes a cache made with <see cref="Mempool.CreateCache"/> and gives its memory back; the cache of a thread is only flushed.</summary>
+    public void Dispose()
+    {
+        if (_entry.OwnerThread is null)
+        {
+            _pool.Retire(_entry);
+        }
+        else if (_state is not null)
+        {
+            Flush();
+        }
+    }
 
     /// <summary>Parts with the native state: a call on this cache throws from now on.</summary>
     internal void Detach()

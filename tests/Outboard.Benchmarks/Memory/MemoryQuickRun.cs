@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Outboard.Mbufs;
 using Outboard.Memory;
 
@@ -8,7 +9,7 @@ namespace Outboard.Benchmarks.Memory;
 /// Pool, mbuf and ring operations as dpdk_core.c of the peers kit measures them, under the same names; figures are nanoseconds an object.
 /// <c>dotnet run -c Release --project tests/Outboard.Benchmarks -- quick-memory [FILTER] [ROUNDS] [PROCESSOR]</c>
 /// </summary>
-internal static class MemoryQuickRun
+internal static unsafe class MemoryQuickRun
 {
     private static readonly int[] s_bulks = [1, 8, 32, 64, 256];
 
@@ -25,10 +26,22 @@ internal static class MemoryQuickRun
         using Ring<nint> multi = AddRing<MultiThreadSync>(run, "mp-mc");
         using Ring<nint> relaxed = AddRing<RelaxedSync>(run, "mp-mc-rts");
         using Ring<nint> serialized = AddRing<SerializedSync>(run, "mp-mc-hts");
+        Mempool[] placements =
+        [
+            AddPlacement(run, "2048-packed", 2048, MempoolLayout.Packed),
+            AddPlacement(run, "2048-spread", 2048, MempoolLayout.Spread),
+            AddPlacement(run, "2304-packed", 2304, MempoolLayout.Packed),
+            AddPlacement(run, "2368-spread", 2368, MempoolLayout.Spread),
+            AddPlacement(run, "2368-page", 2368, MempoolLayout.Page),
+        ];
         run.Run(
             args.Length > 0 && args[0].Length > 0 ? args[0] : null,
             args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 60,
             args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : -1);
+        foreach (Mempool pool in placements)
+        {
+            pool.Dispose();
+        }
     }
 
     private static void AddPool(QuickRun run, string name, Mempool pool)
@@ -36,7 +49,7 @@ internal static class MemoryQuickRun
         MempoolCache cache = pool.CreateCache("bench");
         foreach (int bulk in s_bulks)
         {
-            var items = new nint[bulk];
+            nint* items = Aligned(bulk);
             if (bulk == 1)
             {
                 run.Add($"mempool-get+put/{name}/single", 1, count =>
@@ -49,18 +62,13 @@ internal static class MemoryQuickRun
                 });
             }
 
-            run.Add($"mempool-get+put/{name}/bulk{bulk}", bulk, count =>
-            {
-                Span<nint> span = items;
-                for (long i = 0; i < count; i++)
-                {
-                    _ = cache.TryGetBulk(span);
-                    cache.PutBulk(span);
-                }
-            });
+            AddBulk($"mempool-get+put/{name}/bulk{bulk}", items, bulk);
+
+            // Arrays of the managed heap start anywhere on 8 bytes; here every other copy step crosses a cache line.
+            AddBulk($"mempool-get+put-off24/{name}/bulk{bulk}", Aligned(bulk + 3) + 3, bulk);
             run.Add($"mempool-get+put-thread/{name}/bulk{bulk}", bulk, count =>
             {
-                Span<nint> span = items;
+                var span = new Span<nint>(items, bulk);
                 for (long i = 0; i < count; i++)
                 {
                     _ = pool.TryGetBulk(span);
@@ -69,19 +77,29 @@ internal static class MemoryQuickRun
             });
         }
 
-        var held = new nint[2048];
+        void AddBulk(string title, nint* items, int bulk) => run.Add(title, bulk, count =>
+        {
+            var span = new Span<nint>(items, bulk);
+            for (long i = 0; i < count; i++)
+            {
+                _ = cache.TryGetBulk(span);
+                cache.PutBulk(span);
+            }
+        });
+
+        nint* held = Aligned(2048);
         run.Add($"mempool-get+put/{name}/bulk32-hold2048", 2048, count =>
         {
             for (long i = 0; i < count; i++)
             {
                 for (int at = 0; at < 2048; at += 32)
                 {
-                    _ = cache.TryGetBulk(held.AsSpan(at, 32));
+                    _ = cache.TryGetBulk(new Span<nint>(held + at, 32));
                 }
 
                 for (int at = 0; at < 2048; at += 32)
                 {
-                    cache.PutBulk(held.AsSpan(at, 32));
+                    cache.PutBulk(new ReadOnlySpan<nint>(held + at, 32));
                 }
             }
         });
@@ -92,10 +110,10 @@ internal static class MemoryQuickRun
         MempoolCache cache = pool.Mempool.CreateCache("bench");
         foreach (int bulk in s_bulks)
         {
-            var items = new Mbuf[bulk];
+            nint* items = Aligned(bulk);
             run.Add($"mbuf-alloc+free-bulk/bulk{bulk}", bulk, count =>
             {
-                Span<Mbuf> span = items;
+                var span = new Span<Mbuf>(items, bulk);
                 for (long i = 0; i < count; i++)
                 {
                     _ = pool.TryAllocBulk(span, cache);
@@ -109,7 +127,7 @@ internal static class MemoryQuickRun
         {
             for (long i = 0; i < count; i++)
             {
-                _ = pool.TryAlloc(out Mbuf m, cache);
+                _ = pool.TryAlloc(out Mbuf m);
                 m.Free();
             }
         });
@@ -127,7 +145,7 @@ internal static class MemoryQuickRun
             {
                 for (int j = 0; j < 32; j++)
                 {
-                    _ = pool.TryAlloc(out burst[j], cache);
+                    _ = pool.TryAlloc(out burst[j]);
                 }
 
                 for (int j = 0; j < 32; j++)
@@ -175,6 +193,32 @@ internal static class MemoryQuickRun
         }
     }
 
+    /// <summary>Touches three lines of each of some buffers in turn: what placement costs a forwarder.</summary>
+    private static Mempool AddPlacement(QuickRun run, string name, int size, MempoolLayout layout)
+    {
+        var pool = new Mempool(
+            new MempoolOptions { ObjectCount = 4096, ObjectSize = size, CacheSize = 0, Layout = layout });
+        foreach (int buffers in new[] { 256, 512, 1024, 4096 })
+        {
+            nint[] objects = [.. Enumerable.Range(0, buffers).Select(pool.ObjectAt)];
+            run.Add($"touch/{name}/{buffers}", buffers, count =>
+            {
+                for (long i = 0; i < count; i++)
+                {
+                    foreach (nint item in objects)
+                    {
+                        byte* bytes = (byte*)item;
+                        bytes[64]++;
+                        bytes[128]++;
+                        bytes[320]++;
+                    }
+                }
+            });
+        }
+
+        return pool;
+    }
+
     private static Ring<nint> AddRing<TSync>(QuickRun run, string name)
         where TSync : struct, IRingSync
     {
@@ -183,7 +227,7 @@ internal static class MemoryQuickRun
         RingView<nint, TSync, TSync> view = ring.View<TSync, TSync>();
         foreach (int bulk in s_bulks)
         {
-            var items = new nint[bulk];
+            nint* items = Aligned(bulk);
             if (bulk == 1)
             {
                 run.Add($"ring-enq+deq/{name}/bulk1", 1, count =>
@@ -199,7 +243,7 @@ internal static class MemoryQuickRun
 
             run.Add($"ring-enq+deq/{name}/bulk{bulk}", bulk, count =>
             {
-                Span<nint> span = items;
+                var span = new Span<nint>(items, bulk);
                 for (long i = 0; i < count; i++)
                 {
                     _ = view.EnqueueBulk(span);
@@ -208,7 +252,7 @@ internal static class MemoryQuickRun
             });
             run.Add($"ring-enq+deq-switch/{name}/bulk{bulk}", bulk, count =>
             {
-                Span<nint> span = items;
+                var span = new Span<nint>(items, bulk);
                 for (long i = 0; i < count; i++)
                 {
                     _ = ring.EnqueueBulk(span);
@@ -218,5 +262,14 @@ internal static class MemoryQuickRun
         }
 
         return ring;
+    }
+
+    /// <summary>A table of pointers on a cache line, as a C program's stack has it; lives as long as the process.</summary>
+    private static nint* Aligned(int count)
+    {
+        nuint byteCount = (nuint)(count * sizeof(nint));
+        void* memory = NativeMemory.AlignedAlloc(byteCount, 64);
+        NativeMemory.Clear(memory, byteCount);
+        return (nint*)memory;
     }
 }
