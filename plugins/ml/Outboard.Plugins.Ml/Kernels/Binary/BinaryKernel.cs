@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Outboard.Plugins.Ml.Graph.Operations;
 using Outboard.Plugins.Ml.Kernels.Lanes;
 
@@ -29,6 +30,7 @@ internal static unsafe class BinaryKernel<T> where T : struct, ILanes<T>
     };
 
     // Caller guarantees: arguments point to BinaryArguments whose nest stays inside the slots' buffers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TFunction>(void* arguments, byte** slots, int batch) where TFunction : struct, IBinaryFunction
     {
         var p = (BinaryArguments*)arguments;
@@ -59,6 +61,7 @@ internal static unsafe class BinaryKernel<T> where T : struct, ILanes<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row<TFunction>(float* y, float* a, float* b, nint count, bool aMoves, bool bMoves)
         where TFunction : struct, IBinaryFunction
     {
@@ -120,6 +123,7 @@ internal static unsafe class BinarySingle<TNumber> where TNumber : unmanaged, IN
         _ => null,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TFunction>(void* arguments, byte** slots, int batch) where TFunction : struct, ISingleFunction
     {
         var p = (BinaryArguments*)arguments;
@@ -142,6 +146,7 @@ internal static unsafe class BinarySingle<TNumber> where TNumber : unmanaged, IN
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Compare<TComparison>(void* arguments, byte** slots, int batch) where TComparison : struct, IComparison
     {
         var p = (BinaryArguments*)arguments;
@@ -164,6 +169,7 @@ internal static unsafe class BinarySingle<TNumber> where TNumber : unmanaged, IN
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Logic<TLogic>(void* arguments, byte** slots, int batch) where TLogic : struct, ILogic
     {
         var p = (BinaryArguments*)arguments;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Outboard.Plugins.Ml.Kernels.Lanes;
 
 namespace Outboard.Plugins.Ml.Kernels.MatrixProduct;
@@ -26,6 +27,7 @@ internal struct MatrixProductArguments
 internal static unsafe class MatrixProductKernel<T> where T : struct, ILanes<T>
 {
     // Caller guarantees: arguments point to MatrixProductArguments whose strides stay inside the slots' buffers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(void* arguments, byte** slots, int batch)
     {
         var p = (MatrixProductArguments*)arguments;
@@ -50,6 +52,7 @@ internal static unsafe class MatrixProductKernel<T> where T : struct, ILanes<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Product(MatrixProductArguments* p, float* a, float* b, float* y, nint rows)
     {
         nint k = p->K, n = p->N;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Outboard.Plugins.Ml.Kernels.Movement;
 
 /// <summary>y = condition ? a : b; operands of the nest are y, condition, a, b.</summary>
@@ -13,6 +15,7 @@ internal struct WhereArguments
 internal static unsafe class WhereKernel<T> where T : unmanaged
 {
     // Caller guarantees: arguments point to WhereArguments whose nest stays inside the slots' buffers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(void* arguments, byte** slots, int batch)
     {
         var p = (WhereArguments*)arguments;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Outboard.Plugins.Ml.Graph.Operations;
 
 namespace Outboard.Plugins.Ml.Kernels.Reduce;
@@ -37,6 +38,7 @@ internal static unsafe class ReduceKernel<TNumber> where TNumber : unmanaged, IN
     };
 
     // Caller guarantees: arguments point to ReduceArguments whose nests stay inside the slots' buffers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TReduction>(void* arguments, byte** slots, int batch) where TReduction : struct, IReduction
     {
         var p = (ReduceArguments*)arguments;
@@ -78,6 +80,7 @@ internal static unsafe class ReduceKernel<TNumber> where TNumber : unmanaged, IN
     }
 
     /// <summary>log of the sum of exponentials, relative to the maximum so that it neither overflows nor vanishes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunLogSumExp(void* arguments, byte** slots, int batch)
     {
         var p = (ReduceArguments*)arguments;
@@ -111,6 +114,7 @@ internal static unsafe class ReduceKernel<TNumber> where TNumber : unmanaged, IN
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunArg<TOrder>(void* arguments, byte** slots, int batch) where TOrder : struct, IOrder
     {
         var p = (ReduceArguments*)arguments;
