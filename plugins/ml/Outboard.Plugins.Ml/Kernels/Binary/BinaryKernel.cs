@@ -41,7 +41,9 @@ internal static unsafe class BinaryKernel<T> where T : struct, ILanes<T>
         nint inner = p->Nest.Size(last, batch), outer = p->Nest.OuterCount(batch);
         nint sy = p->Nest.Stride[last], sa = p->Nest.Stride[Iteration.RankMax + last], sb = p->Nest.Stride[(2 * Iteration.RankMax) + last];
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[3];
+        new Span<nint>(at, 3).Clear();
         bool dense = sy == 1 && (sa | sb) is 0 or 1;
         for (nint i = 0; i < outer; i++)
         {
@@ -134,7 +136,9 @@ internal static unsafe class BinarySingle<TNumber> where TNumber : unmanaged, IN
         nint inner = p->Nest.Size(last, batch), outer = p->Nest.OuterCount(batch);
         nint sy = p->Nest.Stride[last], sa = p->Nest.Stride[Iteration.RankMax + last], sb = p->Nest.Stride[(2 * Iteration.RankMax) + last];
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[3];
+        new Span<nint>(at, 3).Clear();
         for (nint i = 0; i < outer; i++)
         {
             for (nint j = 0; j < inner; j++)
@@ -157,7 +161,9 @@ internal static unsafe class BinarySingle<TNumber> where TNumber : unmanaged, IN
         nint inner = p->Nest.Size(last, batch), outer = p->Nest.OuterCount(batch);
         nint sy = p->Nest.Stride[last], sa = p->Nest.Stride[Iteration.RankMax + last], sb = p->Nest.Stride[(2 * Iteration.RankMax) + last];
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[3];
+        new Span<nint>(at, 3).Clear();
         for (nint i = 0; i < outer; i++)
         {
             for (nint j = 0; j < inner; j++)
@@ -178,7 +184,9 @@ internal static unsafe class BinarySingle<TNumber> where TNumber : unmanaged, IN
         nint inner = p->Nest.Size(last, batch), outer = p->Nest.OuterCount(batch);
         nint sy = p->Nest.Stride[last], sa = p->Nest.Stride[Iteration.RankMax + last], sb = p->Nest.Stride[(2 * Iteration.RankMax) + last];
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[3];
+        new Span<nint>(at, 3).Clear();
         for (nint i = 0; i < outer; i++)
         {
             for (nint j = 0; j < inner; j++)

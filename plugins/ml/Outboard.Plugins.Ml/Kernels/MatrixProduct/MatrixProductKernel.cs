@@ -40,7 +40,9 @@ internal static unsafe class MatrixProductKernel<T> where T : struct, ILanes<T>
         nint sy = p->Leading.Stride[last], sa = p->Leading.Stride[Iteration.RankMax + last];
         nint sb = p->Leading.Stride[(2 * Iteration.RankMax) + last];
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[3];
+        new Span<nint>(at, 3).Clear();
         for (nint i = 0; i < outer; i++)
         {
             for (nint j = 0; j < inner; j++)

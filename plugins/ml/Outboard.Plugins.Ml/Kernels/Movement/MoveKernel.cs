@@ -61,7 +61,9 @@ internal static unsafe class MoveKernel<T> where T : unmanaged
         nint inner = piece->Nest.Size(last, 1), outer = piece->Nest.OuterCount(1);
         nint sy = piece->Nest.Stride[last], sx = piece->Nest.Stride[Iteration.RankMax + last];
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[2];
+        new Span<nint>(at, 2).Clear();
         for (nint i = 0; i < outer; i++)
         {
             T* to = y + at[0], from = x + at[1];

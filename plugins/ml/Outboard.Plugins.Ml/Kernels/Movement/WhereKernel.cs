@@ -28,7 +28,9 @@ internal static unsafe class WhereKernel<T> where T : unmanaged
         nint sy = p->Nest.Stride[last], sc = p->Nest.Stride[Iteration.RankMax + last];
         nint sa = p->Nest.Stride[(2 * Iteration.RankMax) + last], sb = p->Nest.Stride[(3 * Iteration.RankMax) + last];
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[4];
+        new Span<nint>(at, 4).Clear();
         for (nint i = 0; i < outer; i++)
         {
             for (nint j = 0; j < inner; j++)

@@ -72,7 +72,7 @@ internal static unsafe class BlockTrees<T> where T : struct, ILanes<T>
             for (int i = 0; i < width; i++)
             {
                 float* pair = values + (2 * i * T.Count);
-                T.Store(values + (i * T.Count), T.Select(Low(upper + width + i, lines), T.Load(pair), T.Load(pair + T.Count)));
+                T.Store(values + (i * T.Count), Choose(upper + width + i, lines, T.Load(pair), T.Load(pair + T.Count)));
             }
         }
 
@@ -83,16 +83,16 @@ internal static unsafe class BlockTrees<T> where T : struct, ILanes<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Bottom(BlockNode* node, float* leaves, float* lines)
     {
-        T a = T.Select(Low(node + 3, lines), T.Broadcast(leaves[0]), T.Broadcast(leaves[1]));
-        T b = T.Select(Low(node + 4, lines), T.Broadcast(leaves[2]), T.Broadcast(leaves[3]));
-        T left = T.Select(Low(node + 1, lines), a, b);
-        T c = T.Select(Low(node + 5, lines), T.Broadcast(leaves[4]), T.Broadcast(leaves[5]));
-        T d = T.Select(Low(node + 6, lines), T.Broadcast(leaves[6]), T.Broadcast(leaves[7]));
-        T right = T.Select(Low(node + 2, lines), c, d);
-        return T.Select(Low(node, lines), left, right);
+        T a = Choose(node + 3, lines, T.Broadcast(leaves[0]), T.Broadcast(leaves[1]));
+        T b = Choose(node + 4, lines, T.Broadcast(leaves[2]), T.Broadcast(leaves[3]));
+        T left = Choose(node + 1, lines, a, b);
+        T c = Choose(node + 5, lines, T.Broadcast(leaves[4]), T.Broadcast(leaves[5]));
+        T d = Choose(node + 6, lines, T.Broadcast(leaves[6]), T.Broadcast(leaves[7]));
+        T right = Choose(node + 2, lines, c, d);
+        return Choose(node, lines, left, right);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Low(BlockNode* node, float* lines) =>
-        T.LessOrEqual(T.Load(lines + node->Line), T.Broadcast(node->Threshold));
+    private static T Choose(BlockNode* node, float* lines, T low, T high) =>
+        T.SelectAtMost(T.Load(lines + node->Line), T.Broadcast(node->Threshold), low, high);
 }

@@ -28,7 +28,8 @@ internal static unsafe class ScalarTrees
                 continue;
             }
 
-            int s0 = forest->Starts[t], s1 = forest->Starts[t + 1], s2 = forest->Starts[t + 2], s3 = forest->Starts[t + 3];
+            int* starts = forest->Starts + t;
+            int s0 = starts[0], s1 = starts[1], s2 = starts[2], s3 = starts[3];
             int i0 = 1, i1 = 1, i2 = 1, i3 = 1;
             for (int level = 0; level < depth; level++)
             {
@@ -79,7 +80,8 @@ internal static unsafe class ScalarTrees
         return start + i - (1 << depth);
     }
 
+    /// <summary>The comparison as a number, so that no branch depends on the data.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Step(Forest* forest, int start, int i, float* x) =>
-        (2 * i) + (x[forest->Features[start + i]] <= forest->Thresholds[start + i] ? 0 : 1);
+        (2 * i) + 1 - Unsafe.BitCast<bool, byte>(x[forest->Features[start + i]] <= forest->Thresholds[start + i]);
 }
