@@ -117,9 +117,9 @@ public sealed class TreeTests
             byte[][] y = inference.Run([MemoryMarshal.AsBytes(x.AsSpan()).ToArray()], Rows);
             scalar ??= y;
             Assert.Equal(scalar[^1], y[^1]);
-            
-            // The probit formula takes the root of the difference of two near numbers, which lifts one rounding to 1e-4.
-            double bound = what.Contains("PROBIT", StringComparison.Ordinal) ? 2e-4 : 2e-6;
+
+            // The probit formula takes the root of the difference of two near numbers, which lifts one rounding to 1e-3.
+            double bound = what.Contains("PROBIT", StringComparison.Ordinal) ? 1e-3 : 2e-6;
             Close.Equal(expected, MemoryMarshal.Cast<byte, float>(y[^1]), 1e-5, bound, $"{what} {width} columns {columns}");
             if (labels)
             {

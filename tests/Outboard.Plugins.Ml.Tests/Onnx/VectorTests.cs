@@ -2,6 +2,7 @@ using Outboard.Plugins.Ml.Graph;
 using Outboard.Plugins.Ml.Onnx;
 using Outboard.Plugins.Ml.Onnx.Proto;
 using Outboard.Plugins.Ml.Tests.Support;
+using Outboard.Testing;
 
 namespace Outboard.Plugins.Ml.Tests.Onnx;
 
@@ -12,7 +13,7 @@ public sealed class VectorTests(ITestOutputHelper output)
     [MemberData(nameof(Widths.Bits), MemberType = typeof(Widths))]
     public void EveryLoadableCaseGivesThePublishedOutputs(int bits)
     {
-        string root = FindVectors();
+        Assert.SkipUnless(SharedVectors.TryFind("mldev", out string root), SharedVectors.Reason("mldev"));
         var kernels = Widths.Kernels(bits);
         var refused = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var failures = new List<string>();
@@ -56,23 +57,6 @@ public sealed class VectorTests(ITestOutputHelper output)
 
         Assert.True(failures.Count == 0, string.Join(Environment.NewLine, failures));
         Assert.True(passed > 100, $"only {passed} cases ran");
-    }
-
-    private static string FindVectors()
-    {
-        for (string? at = AppContext.BaseDirectory; at is not null; at = Path.GetDirectoryName(at))
-        {
-            foreach (string place in new[] { Path.Combine(at, "shared", "vectors", "mldev") })
-            {
-                if (Directory.Exists(place))
-                {
-                    return place;
-                }
-            }
-        }
-
-        Assert.Skip("no ../shared/vectors/mldev beside the repository");
-        return "";
     }
 
     private static string? Check(Inference inference, ModelGraph graph, string set)

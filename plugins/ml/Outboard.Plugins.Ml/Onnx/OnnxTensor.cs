@@ -92,9 +92,15 @@ internal static class OnnxTensor
                     int v = tensor.Int32Data[i];
                     switch (size)
                     {
-                        case 1: bytes[i] = (byte)v; break;
-                        case 2: BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(2 * i), (short)v); break;
-                        default: BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4 * i), v); break;
+                        case 1:
+                            bytes[i] = (byte)v;
+                            break;
+                        case 2:
+                            BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(2 * i), (short)v);
+                            break;
+                        default:
+                            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4 * i), v);
+                            break;
                     }
                 }
 

@@ -28,10 +28,12 @@ internal sealed unsafe class KernelSet
 
     private static readonly KernelDescriptor[] s_trees =
     [
-        new(SimdWidth.V512, "rows-16-permute", Vector512TreeWalker.IsSupported, true),
-        new(SimdWidth.V256, "rows-8-gather", Vector256TreeWalker.IsSupported, true),
-        new(SimdWidth.V128, "rows-4", Vector128TreeWalker.IsSupported, true),
-        new(SimdWidth.Scalar, "trees-4", true, true),
+        Row<Vector512Lanes>("rows-16"),
+        Row<Vector256Lanes>("rows-8"),
+
+        // Evaluating every node for four rows costs what walking them one by one does (100 trees of depth 6: 1.0x).
+        Row<Vector128Lanes>("rows-4") with { IsAccelerated = false },
+        Row<ScalarLanes>("walk-4-trees"),
     ];
 
     private readonly int _dense;
@@ -87,10 +89,19 @@ internal sealed unsafe class KernelSet
 
     public delegate*<void*, byte**, int, void> Trees => _trees switch
     {
-        0 => &TreeKernel<Vector512TreeWalker>.Run,
-        1 => &TreeKernel<Vector256TreeWalker>.Run,
-        2 => &TreeKernel<Vector128TreeWalker>.Run,
-        _ => &TreeKernel<ScalarTreeWalker>.Run,
+        0 => &TreeKernel<Vector512Lanes>.Run,
+        1 => &TreeKernel<Vector256Lanes>.Run,
+        2 => &TreeKernel<Vector128Lanes>.Run,
+        _ => &TreeKernel<ScalarLanes>.Run,
+    };
+
+    /// <summary>Rows that a tree kernel takes at once, and the deepest tree that it takes so.</summary>
+    public (int Lanes, int DepthMax) TreeBlocks => _trees switch
+    {
+        0 => (Vector512Lanes.Count, BlockTrees<Vector512Lanes>.DepthMax),
+        1 => (Vector256Lanes.Count, BlockTrees<Vector256Lanes>.DepthMax),
+        2 => (Vector128Lanes.Count, BlockTrees<Vector128Lanes>.DepthMax),
+        _ => (1, -1),
     };
 
     public delegate*<void*, byte**, int, void> Unary(UnaryKind kind) => _elementwise switch

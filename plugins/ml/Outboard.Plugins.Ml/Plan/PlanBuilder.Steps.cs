@@ -21,20 +21,47 @@ internal sealed unsafe partial class PlanBuilder
     {
         switch (operation)
         {
-            case DenseOperation o: EmitDense(o); break;
-            case UnaryOperation o: EmitUnary(o.Origin, o.Function, o.X.Type, Slot(o.X), Slot(o.Y), o.Y.Shape); break;
-            case BinaryOperation o: EmitBinary(o); break;
-            case WhereOperation o: EmitWhere(o); break;
-            case SoftmaxOperation o: EmitSoftmax(o); break;
-            case ReduceOperation o: EmitReduce(o); break;
-            case MoveOperation o: EmitMove(o); break;
-            case GatherOperation o: EmitGather(o); break;
-            case CastOperation o: EmitCast(o); break;
-            case MatrixProductOperation o: EmitMatrixProduct(o); break;
-            case TreeEnsembleOperation o: EmitTrees(o); break;
-            case ClassifyOperation o: EmitClassify(o); break;
-            case NormalizeOperation o: EmitNormalize(o); break;
-            default: throw new ModelException($"{operation.Origin}: no kernel for {operation.Kind}");
+            case DenseOperation o:
+                EmitDense(o);
+                break;
+            case UnaryOperation o:
+                EmitUnary(o.Origin, o.Function, o.X.Type, Slot(o.X), Slot(o.Y), o.Y.Shape);
+                break;
+            case BinaryOperation o:
+                EmitBinary(o);
+                break;
+            case WhereOperation o:
+                EmitWhere(o);
+                break;
+            case SoftmaxOperation o:
+                EmitSoftmax(o);
+                break;
+            case ReduceOperation o:
+                EmitReduce(o);
+                break;
+            case MoveOperation o:
+                EmitMove(o);
+                break;
+            case GatherOperation o:
+                EmitGather(o);
+                break;
+            case CastOperation o:
+                EmitCast(o);
+                break;
+            case MatrixProductOperation o:
+                EmitMatrixProduct(o);
+                break;
+            case TreeEnsembleOperation o:
+                EmitTrees(o);
+                break;
+            case ClassifyOperation o:
+                EmitClassify(o);
+                break;
+            case NormalizeOperation o:
+                EmitNormalize(o);
+                break;
+            default:
+                throw new ModelException($"{operation.Origin}: no kernel for {operation.Kind}");
         }
     }
 
@@ -369,6 +396,10 @@ internal sealed unsafe partial class PlanBuilder
     {
         TreeEnsemble e = o.Ensemble;
         TreeArguments* a = _memory.Allocate<TreeArguments>(1);
+        (int lanes, int depthMax) = _kernels.TreeBlocks;
+        Forest* forest = ForestLayout.Build(e, _memory, lanes, depthMax);
+        long lines = (long)forest->LineCount * lanes * sizeof(float);
+        long linePlace = _arena.Take(lines);
         long marks = (long)o.Scores.Shape.ElementCount * (o.Scores.Shape.IsBatched ? _batchMax : 1);
         long place = _arena.Take(marks);
         *a = new TreeArguments
@@ -377,14 +408,16 @@ internal sealed unsafe partial class PlanBuilder
             Scores = Slot(o.Scores),
             LabelSlot = e.Labels is null ? -1 : Slot(o.Outputs[0]),
             Marks = AddSlot((nint)place, true),
+            Lines = AddSlot((nint)linePlace, true),
             Rows = o.Scores.Shape[0],
             Batched = o.Scores.Shape.IsBatched,
             FeatureCount = o.FeatureCount,
-            Forest = ForestLayout.Build(e, _memory),
+            Forest = forest,
         };
         _arena.Release(place, marks);
+        _arena.Release(linePlace, lines);
         AddStep(
-            $"{o.Kind} {e.Roots.Length} trees, {e.Nodes.Length} nodes, depth {e.Depth}, {(a->Forest->IsHeap ? "heaps" : "walked")}",
+            $"{o.Kind} {e.Roots.Length} trees, {e.Nodes.Length} nodes, depth {e.Depth}, {(forest->Blocks != null ? "whole" : "walked")}",
             _kernels.Trees, a);
     }
 

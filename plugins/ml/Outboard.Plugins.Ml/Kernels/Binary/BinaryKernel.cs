@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Outboard.Plugins.Ml.Graph.Operations;
 using Outboard.Plugins.Ml.Kernels.Lanes;
 
@@ -29,6 +30,7 @@ internal static unsafe class BinaryKernel<T> where T : struct, ILanes<T>
     };
 
     // Caller guarantees: arguments point to BinaryArguments whose nest stays inside the slots' buffers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TFunction>(void* arguments, byte** slots, int batch) where TFunction : struct, IBinaryFunction
     {
         var p = (BinaryArguments*)arguments;
@@ -39,7 +41,9 @@ internal static unsafe class BinaryKernel<T> where T : struct, ILanes<T>
         nint inner = p->Nest.Size(last, batch), outer = p->Nest.OuterCount(batch);
         nint sy = p->Nest.Stride[last], sa = p->Nest.Stride[Iteration.RankMax + last], sb = p->Nest.Stride[(2 * Iteration.RankMax) + last];
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[3];
+        new Span<nint>(at, 3).Clear();
         bool dense = sy == 1 && (sa | sb) is 0 or 1;
         for (nint i = 0; i < outer; i++)
         {
@@ -59,6 +63,7 @@ internal static unsafe class BinaryKernel<T> where T : struct, ILanes<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row<TFunction>(float* y, float* a, float* b, nint count, bool aMoves, bool bMoves)
         where TFunction : struct, IBinaryFunction
     {
@@ -120,6 +125,7 @@ internal static unsafe class BinarySingle<TNumber> where TNumber : unmanaged, IN
         _ => null,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TFunction>(void* arguments, byte** slots, int batch) where TFunction : struct, ISingleFunction
     {
         var p = (BinaryArguments*)arguments;
@@ -130,7 +136,9 @@ internal static unsafe class BinarySingle<TNumber> where TNumber : unmanaged, IN
         nint inner = p->Nest.Size(last, batch), outer = p->Nest.OuterCount(batch);
         nint sy = p->Nest.Stride[last], sa = p->Nest.Stride[Iteration.RankMax + last], sb = p->Nest.Stride[(2 * Iteration.RankMax) + last];
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[3];
+        new Span<nint>(at, 3).Clear();
         for (nint i = 0; i < outer; i++)
         {
             for (nint j = 0; j < inner; j++)
@@ -142,6 +150,7 @@ internal static unsafe class BinarySingle<TNumber> where TNumber : unmanaged, IN
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Compare<TComparison>(void* arguments, byte** slots, int batch) where TComparison : struct, IComparison
     {
         var p = (BinaryArguments*)arguments;
@@ -152,7 +161,9 @@ internal static unsafe class BinarySingle<TNumber> where TNumber : unmanaged, IN
         nint inner = p->Nest.Size(last, batch), outer = p->Nest.OuterCount(batch);
         nint sy = p->Nest.Stride[last], sa = p->Nest.Stride[Iteration.RankMax + last], sb = p->Nest.Stride[(2 * Iteration.RankMax) + last];
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[3];
+        new Span<nint>(at, 3).Clear();
         for (nint i = 0; i < outer; i++)
         {
             for (nint j = 0; j < inner; j++)
@@ -164,6 +175,7 @@ internal static unsafe class BinarySingle<TNumber> where TNumber : unmanaged, IN
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Logic<TLogic>(void* arguments, byte** slots, int batch) where TLogic : struct, ILogic
     {
         var p = (BinaryArguments*)arguments;
@@ -172,7 +184,9 @@ internal static unsafe class BinarySingle<TNumber> where TNumber : unmanaged, IN
         nint inner = p->Nest.Size(last, batch), outer = p->Nest.OuterCount(batch);
         nint sy = p->Nest.Stride[last], sa = p->Nest.Stride[Iteration.RankMax + last], sb = p->Nest.Stride[(2 * Iteration.RankMax) + last];
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[3];
+        new Span<nint>(at, 3).Clear();
         for (nint i = 0; i < outer; i++)
         {
             for (nint j = 0; j < inner; j++)

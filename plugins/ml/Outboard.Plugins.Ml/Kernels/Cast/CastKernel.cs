@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Outboard.Plugins.Ml.Graph;
 
 namespace Outboard.Plugins.Ml.Kernels.Cast;
@@ -53,6 +54,7 @@ internal static unsafe class CastKernel
     };
 
     // Caller guarantees: arguments point to CastArguments whose slots hold Count elements for each inference.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TFrom, TTo>(void* arguments, byte** slots, int batch)
         where TFrom : struct, IElement
         where TTo : struct, IElement

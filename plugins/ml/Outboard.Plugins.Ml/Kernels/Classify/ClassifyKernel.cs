@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Outboard.Plugins.Ml.Graph.Operations;
 
 namespace Outboard.Plugins.Ml.Kernels.Classify;
@@ -19,6 +20,7 @@ internal unsafe struct ClassifyArguments
 internal static unsafe class ClassifyKernel
 {
     // Caller guarantees: arguments point to ClassifyArguments that describe the slots' buffers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(void* arguments, byte** slots, int batch)
     {
         var p = (ClassifyArguments*)arguments;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Outboard.Plugins.Ml.Graph.Operations;
 
 namespace Outboard.Plugins.Ml.Kernels.Classify;
@@ -16,6 +17,7 @@ internal struct NormalizeArguments
 internal static unsafe class NormalizeKernel
 {
     // Caller guarantees: arguments point to NormalizeArguments that describe the slots' buffers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(void* arguments, byte** slots, int batch)
     {
         var p = (NormalizeArguments*)arguments;

@@ -5,9 +5,10 @@ namespace Outboard.Plugins.Ml.Kernels.Dense;
 
 /// <summary>
 /// A fully connected layer. The scalar recurrence is c = bias[n]; c += x[m, k] * W[k, n] for k in order; y = clamp(c).
-/// Departures: columns are taken two registers at a time from packed panels, rows in tiles of 8, 4 and 1 (a rest of rows
-/// is covered by a tile that overlaps the one before, since rows are independent), and multiply and add are fused
-/// where the registers do so. 16 sums of 512 bits or 8 of fewer keep both multipliers of the CPU busy.
+/// Departures: columns are taken two registers at a time from packed panels; rows in tiles of 8, 4 and 1 (a rest of rows
+/// is covered by a tile that overlaps the one before, since rows are independent and each sum runs over k in order, so a row's
+/// result does not depend on its tile); multiply and add are fused where the registers do so; the last, narrower panel
+/// is computed whole into a block on the stack. 16 sums of 512 bits or 8 of fewer keep both multipliers of the CPU busy.
 /// </summary>
 internal static unsafe class DenseKernel<T> where T : struct, ILanes<T>
 {
@@ -18,6 +19,7 @@ internal static unsafe class DenseKernel<T> where T : struct, ILanes<T>
     private static int TileRows => T.Count == 16 ? 8 : 4;
 
     // Caller guarantees: arguments point to DenseArguments whose slots hold Rows x K and Rows x N floats for each inference.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(void* arguments, byte** slots, int batch)
     {
         var a = (DenseArguments*)arguments;
@@ -31,13 +33,20 @@ internal static unsafe class DenseKernel<T> where T : struct, ILanes<T>
 
         float* panel = a->Panels;
         nint panelSize = (nint)a->K * PanelColumns;
-        for (int n = 0; n < a->N; n += PanelColumns, panel += panelSize)
+        int n = 0;
+        for (; n <= a->N - PanelColumns; n += PanelColumns, panel += panelSize)
         {
-            Panel(a, x, panel, a->Bias + n, y + n, Math.Min(PanelColumns, a->N - n), rows);
+            Panel(a, x, panel, a->Bias + n, y + n, rows);
+        }
+
+        if (n < a->N)
+        {
+            LastPanel(a, x, panel, a->Bias + n, y + n, a->N - n, rows);
         }
     }
 
-    private static void Panel(DenseArguments* a, float* x, float* panel, float* bias, float* y, int columns, nint rows)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Panel(DenseArguments* a, float* x, float* panel, float* bias, float* y, nint rows)
     {
         nint k = a->K, stride = a->N, m = 0;
         if (TileRows == 8 && rows >= 8)
@@ -45,34 +54,66 @@ internal static unsafe class DenseKernel<T> where T : struct, ILanes<T>
             for (; m < rows; m += 8)
             {
                 m = Math.Min(m, rows - 8);
-                Tile8(a, x + (m * k), panel, bias, y + (m * stride), columns);
+                Tile8(a, x + (m * k), panel, bias, y + (m * stride), stride);
             }
-
-            return;
         }
-
-        if (rows >= 4)
+        else if (rows >= 4)
         {
             for (; m < rows; m += 4)
             {
                 m = Math.Min(m, rows - 4);
-                Tile4(a, x + (m * k), panel, bias, y + (m * stride), columns);
+                Tile4(a, x + (m * k), panel, bias, y + (m * stride), stride);
             }
-
-            return;
         }
-
-        for (; m < rows; m++)
+        else
         {
-            Tile1(a, x + (m * k), panel, bias, y + (m * stride), columns);
+            for (; m < rows; m++)
+            {
+                Tile1(a, x + (m * k), panel, bias, y + (m * stride), stride);
+            }
         }
     }
 
-    /// <summary>8 rows by two registers of columns; each sum runs over k in order, so a row's result does not depend on its tile.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile8(DenseArguments* a, float* x, float* panel, float* bias, float* y, int columns)
+    /// <summary>A panel with fewer columns than registers hold: tile by tile through the stack.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void LastPanel(DenseArguments* a, float* x, float* panel, float* bias, float* y, int columns, nint rows)
     {
-        nint k = a->K, stride = a->N;
+        float* block = stackalloc float[8 * 32];
+        nint k = a->K, stride = a->N, width = PanelColumns;
+        int step = rows >= TileRows ? TileRows : rows >= 4 ? 4 : 1;
+        for (nint m = 0; m < rows; m += step)
+        {
+            m = Math.Min(m, rows - step);
+            if (step == 8)
+            {
+                Tile8(a, x + (m * k), panel, bias, block, width);
+            }
+            else if (step == 4)
+            {
+                Tile4(a, x + (m * k), panel, bias, block, width);
+            }
+            else
+            {
+                Tile1(a, x + (m * k), panel, bias, block, width);
+            }
+
+            for (int r = 0; r < step; r++)
+            {
+                float* from = block + (r * width), to = y + ((m + r) * stride);
+                for (int c = 0; c < columns; c++)
+                {
+                    to[c] = from[c];
+                }
+            }
+        }
+    }
+
+    /// <summary>8 rows by two registers of columns. No call inside: a call would push every sum to memory and back.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Tile8(DenseArguments* a, float* x, float* panel, float* bias, float* y, nint stride)
+    {
+        nint k = a->K;
+        float* x1 = x + k, x2 = x1 + k, x3 = x2 + k, x4 = x3 + k, x5 = x4 + k, x6 = x5 + k, x7 = x6 + k;
         T b0 = T.Load(bias), b1 = T.Load(bias + T.Count);
         T c00 = b0, c01 = b1;
         T c10 = b0, c11 = b1;
@@ -89,45 +130,61 @@ internal static unsafe class DenseKernel<T> where T : struct, ILanes<T>
             T v = T.Broadcast(x[i]);
             c00 = T.MultiplyAdd(v, w0, c00);
             c01 = T.MultiplyAdd(v, w1, c01);
-            v = T.Broadcast(x[k + i]);
+            v = T.Broadcast(x1[i]);
             c10 = T.MultiplyAdd(v, w0, c10);
             c11 = T.MultiplyAdd(v, w1, c11);
-            v = T.Broadcast(x[(2 * k) + i]);
+            v = T.Broadcast(x2[i]);
             c20 = T.MultiplyAdd(v, w0, c20);
             c21 = T.MultiplyAdd(v, w1, c21);
-            v = T.Broadcast(x[(3 * k) + i]);
+            v = T.Broadcast(x3[i]);
             c30 = T.MultiplyAdd(v, w0, c30);
             c31 = T.MultiplyAdd(v, w1, c31);
-            v = T.Broadcast(x[(4 * k) + i]);
+            v = T.Broadcast(x4[i]);
             c40 = T.MultiplyAdd(v, w0, c40);
             c41 = T.MultiplyAdd(v, w1, c41);
-            v = T.Broadcast(x[(5 * k) + i]);
+            v = T.Broadcast(x5[i]);
             c50 = T.MultiplyAdd(v, w0, c50);
             c51 = T.MultiplyAdd(v, w1, c51);
-            v = T.Broadcast(x[(6 * k) + i]);
+            v = T.Broadcast(x6[i]);
             c60 = T.MultiplyAdd(v, w0, c60);
             c61 = T.MultiplyAdd(v, w1, c61);
-            v = T.Broadcast(x[(7 * k) + i]);
+            v = T.Broadcast(x7[i]);
             c70 = T.MultiplyAdd(v, w0, c70);
             c71 = T.MultiplyAdd(v, w1, c71);
         }
 
         T low = T.Broadcast(a->Low), high = T.Broadcast(a->High);
-        Write(y, T.Min(high, T.Max(low, c00)), T.Min(high, T.Max(low, c01)), columns);
-        Write(y + stride, T.Min(high, T.Max(low, c10)), T.Min(high, T.Max(low, c11)), columns);
-        Write(y + (2 * stride), T.Min(high, T.Max(low, c20)), T.Min(high, T.Max(low, c21)), columns);
-        Write(y + (3 * stride), T.Min(high, T.Max(low, c30)), T.Min(high, T.Max(low, c31)), columns);
-        Write(y + (4 * stride), T.Min(high, T.Max(low, c40)), T.Min(high, T.Max(low, c41)), columns);
-        Write(y + (5 * stride), T.Min(high, T.Max(low, c50)), T.Min(high, T.Max(low, c51)), columns);
-        Write(y + (6 * stride), T.Min(high, T.Max(low, c60)), T.Min(high, T.Max(low, c61)), columns);
-        Write(y + (7 * stride), T.Min(high, T.Max(low, c70)), T.Min(high, T.Max(low, c71)), columns);
+        T.Store(y, T.Min(high, T.Max(low, c00)));
+        T.Store(y + T.Count, T.Min(high, T.Max(low, c01)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c10)));
+        T.Store(y + T.Count, T.Min(high, T.Max(low, c11)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c20)));
+        T.Store(y + T.Count, T.Min(high, T.Max(low, c21)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c30)));
+        T.Store(y + T.Count, T.Min(high, T.Max(low, c31)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c40)));
+        T.Store(y + T.Count, T.Min(high, T.Max(low, c41)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c50)));
+        T.Store(y + T.Count, T.Min(high, T.Max(low, c51)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c60)));
+        T.Store(y + T.Count, T.Min(high, T.Max(low, c61)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c70)));
+        T.Store(y + T.Count, T.Min(high, T.Max(low, c71)));
     }
 
-    /// <summary>4 rows by two registers of columns; each sum runs over k in order, so a row's result does not depend on its tile.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile4(DenseArguments* a, float* x, float* panel, float* bias, float* y, int columns)
+    /// <summary>4 rows by two registers of columns. No call inside: a call would push every sum to memory and back.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Tile4(DenseArguments* a, float* x, float* panel, float* bias, float* y, nint stride)
     {
-        nint k = a->K, stride = a->N;
+        nint k = a->K;
+        float* x1 = x + k, x2 = x1 + k, x3 = x2 + k;
         T b0 = T.Load(bias), b1 = T.Load(bias + T.Count);
         T c00 = b0, c01 = b1;
         T c10 = b0, c11 = b1;
@@ -140,29 +197,36 @@ internal static unsafe class DenseKernel<T> where T : struct, ILanes<T>
             T v = T.Broadcast(x[i]);
             c00 = T.MultiplyAdd(v, w0, c00);
             c01 = T.MultiplyAdd(v, w1, c01);
-            v = T.Broadcast(x[k + i]);
+            v = T.Broadcast(x1[i]);
             c10 = T.MultiplyAdd(v, w0, c10);
             c11 = T.MultiplyAdd(v, w1, c11);
-            v = T.Broadcast(x[(2 * k) + i]);
+            v = T.Broadcast(x2[i]);
             c20 = T.MultiplyAdd(v, w0, c20);
             c21 = T.MultiplyAdd(v, w1, c21);
-            v = T.Broadcast(x[(3 * k) + i]);
+            v = T.Broadcast(x3[i]);
             c30 = T.MultiplyAdd(v, w0, c30);
             c31 = T.MultiplyAdd(v, w1, c31);
         }
 
         T low = T.Broadcast(a->Low), high = T.Broadcast(a->High);
-        Write(y, T.Min(high, T.Max(low, c00)), T.Min(high, T.Max(low, c01)), columns);
-        Write(y + stride, T.Min(high, T.Max(low, c10)), T.Min(high, T.Max(low, c11)), columns);
-        Write(y + (2 * stride), T.Min(high, T.Max(low, c20)), T.Min(high, T.Max(low, c21)), columns);
-        Write(y + (3 * stride), T.Min(high, T.Max(low, c30)), T.Min(high, T.Max(low, c31)), columns);
+        T.Store(y, T.Min(high, T.Max(low, c00)));
+        T.Store(y + T.Count, T.Min(high, T.Max(low, c01)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c10)));
+        T.Store(y + T.Count, T.Min(high, T.Max(low, c11)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c20)));
+        T.Store(y + T.Count, T.Min(high, T.Max(low, c21)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c30)));
+        T.Store(y + T.Count, T.Min(high, T.Max(low, c31)));
     }
 
-    /// <summary>1 rows by two registers of columns; each sum runs over k in order, so a row's result does not depend on its tile.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile1(DenseArguments* a, float* x, float* panel, float* bias, float* y, int columns)
+    /// <summary>1 row by two registers of columns. No call inside: a call would push every sum to memory and back.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Tile1(DenseArguments* a, float* x, float* panel, float* bias, float* y, nint stride)
     {
-        nint k = a->K, stride = a->N;
+        nint k = a->K;
         T b0 = T.Load(bias), b1 = T.Load(bias + T.Count);
         T c00 = b0, c01 = b1;
         for (nint i = 0; i < k; i++)
@@ -175,26 +239,7 @@ internal static unsafe class DenseKernel<T> where T : struct, ILanes<T>
         }
 
         T low = T.Broadcast(a->Low), high = T.Broadcast(a->High);
-        Write(y, T.Min(high, T.Max(low, c00)), T.Min(high, T.Max(low, c01)), columns);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(float* y, T c0, T c1, int columns)
-    {
-        if (columns == 2 * T.Count)
-        {
-            T.Store(y, c0);
-            T.Store(y + T.Count, c1);
-        }
-        else
-        {
-            WriteRest(y, c0, c1, columns);
-        }
-    }
-
-    private static void WriteRest(float* y, T c0, T c1, int columns)
-    {
-        T.StorePartial(y, c0, Math.Min(columns, T.Count));
-        T.StorePartial(y + T.Count, c1, columns - T.Count);
+        T.Store(y, T.Min(high, T.Max(low, c00)));
+        T.Store(y + T.Count, T.Min(high, T.Max(low, c01)));
     }
 }

@@ -59,6 +59,12 @@ internal unsafe interface ILanes<T> where T : struct, ILanes<T>
     /// <summary>a in the lanes of the mask, otherwise b.</summary>
     static abstract T Select(T mask, T a, T b);
 
+    /// <summary>
+    /// a where x is at most the limit, otherwise b. One expression, since a 512-bit mask that is stored between the comparison
+    /// and the choice leaves its mask register.
+    /// </summary>
+    static abstract T SelectAtMost(T x, T limit, T a, T b);
+
     static abstract T Sqrt(T x);
 
     static abstract T Floor(T x);

@@ -76,6 +76,10 @@ internal readonly unsafe struct ScalarLanes(float value) : ILanes<ScalarLanes>
     public static ScalarLanes Select(ScalarLanes mask, ScalarLanes a, ScalarLanes b) => Bits(mask) != 0 ? a : b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLanes SelectAtMost(ScalarLanes x, ScalarLanes limit, ScalarLanes a, ScalarLanes b) =>
+        x._v <= limit._v ? a : b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLanes Sqrt(ScalarLanes x) => new(MathF.Sqrt(x._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -89,6 +89,10 @@ internal readonly unsafe struct Vector128Lanes(Vector128<float> value) : ILanes<
     public static Vector128Lanes Select(Vector128Lanes mask, Vector128Lanes a, Vector128Lanes b) => new(Vector128.ConditionalSelect(mask._v, a._v, b._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128Lanes SelectAtMost(Vector128Lanes x, Vector128Lanes limit, Vector128Lanes a, Vector128Lanes b) =>
+        new(Vector128.ConditionalSelect(Vector128.LessThanOrEqual(x._v, limit._v), a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128Lanes Sqrt(Vector128Lanes x) => new(Vector128.Sqrt(x._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -89,6 +89,10 @@ internal readonly unsafe struct Vector256Lanes(Vector256<float> value) : ILanes<
     public static Vector256Lanes Select(Vector256Lanes mask, Vector256Lanes a, Vector256Lanes b) => new(Vector256.ConditionalSelect(mask._v, a._v, b._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lanes SelectAtMost(Vector256Lanes x, Vector256Lanes limit, Vector256Lanes a, Vector256Lanes b) =>
+        new(Vector256.ConditionalSelect(Vector256.LessThanOrEqual(x._v, limit._v), a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256Lanes Sqrt(Vector256Lanes x) => new(Vector256.Sqrt(x._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -89,6 +89,10 @@ internal readonly unsafe struct Vector512Lanes(Vector512<float> value) : ILanes<
     public static Vector512Lanes Select(Vector512Lanes mask, Vector512Lanes a, Vector512Lanes b) => new(Vector512.ConditionalSelect(mask._v, a._v, b._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes SelectAtMost(Vector512Lanes x, Vector512Lanes limit, Vector512Lanes a, Vector512Lanes b) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThanOrEqual(x._v, limit._v), a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lanes Sqrt(Vector512Lanes x) => new(Vector512.Sqrt(x._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

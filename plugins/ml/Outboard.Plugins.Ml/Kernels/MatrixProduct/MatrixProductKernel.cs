@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Outboard.Plugins.Ml.Kernels.Lanes;
 
 namespace Outboard.Plugins.Ml.Kernels.MatrixProduct;
@@ -26,6 +27,7 @@ internal struct MatrixProductArguments
 internal static unsafe class MatrixProductKernel<T> where T : struct, ILanes<T>
 {
     // Caller guarantees: arguments point to MatrixProductArguments whose strides stay inside the slots' buffers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(void* arguments, byte** slots, int batch)
     {
         var p = (MatrixProductArguments*)arguments;
@@ -38,7 +40,9 @@ internal static unsafe class MatrixProductKernel<T> where T : struct, ILanes<T>
         nint sy = p->Leading.Stride[last], sa = p->Leading.Stride[Iteration.RankMax + last];
         nint sb = p->Leading.Stride[(2 * Iteration.RankMax) + last];
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[3];
+        new Span<nint>(at, 3).Clear();
         for (nint i = 0; i < outer; i++)
         {
             for (nint j = 0; j < inner; j++)
@@ -50,6 +54,7 @@ internal static unsafe class MatrixProductKernel<T> where T : struct, ILanes<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Product(MatrixProductArguments* p, float* a, float* b, float* y, nint rows)
     {
         nint k = p->K, n = p->N;

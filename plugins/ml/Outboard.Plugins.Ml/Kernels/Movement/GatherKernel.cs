@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Outboard.Plugins.Ml.Kernels.Movement;
 
 /// <summary>y[o, i, :] = x[o, indices[i], :]; inner in bytes.</summary>
@@ -18,6 +20,7 @@ internal struct GatherArguments
 internal static unsafe class GatherKernel
 {
     // Caller guarantees: arguments point to GatherArguments that describe the slots' buffers; indices may hold anything.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(void* arguments, byte** slots, int batch)
     {
         var p = (GatherArguments*)arguments;

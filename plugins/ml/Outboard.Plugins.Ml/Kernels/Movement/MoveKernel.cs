@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Outboard.Plugins.Ml.Kernels.Movement;
 
 /// <summary>Strided pieces; the nests' operands are y and x, offsets and strides in elements.</summary>
@@ -30,6 +32,7 @@ internal struct MovePieceArguments
 internal static unsafe class MoveKernel<T> where T : unmanaged
 {
     // Caller guarantees: arguments point to MoveArguments whose nests stay inside the slots' buffers; y overlaps no source.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(void* arguments, byte** slots, int batch)
     {
         var p = (MoveArguments*)arguments;
@@ -51,13 +54,16 @@ internal static unsafe class MoveKernel<T> where T : unmanaged
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Piece(MovePieceArguments* piece, T* x, T* y)
     {
         int last = piece->Nest.Rank - 1;
         nint inner = piece->Nest.Size(last, 1), outer = piece->Nest.OuterCount(1);
         nint sy = piece->Nest.Stride[last], sx = piece->Nest.Stride[Iteration.RankMax + last];
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[2];
+        new Span<nint>(at, 2).Clear();
         for (nint i = 0; i < outer; i++)
         {
             T* to = y + at[0], from = x + at[1];

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Outboard.Plugins.Ml.Kernels.Movement;
 
 /// <summary>y = condition ? a : b; operands of the nest are y, condition, a, b.</summary>
@@ -13,6 +15,7 @@ internal struct WhereArguments
 internal static unsafe class WhereKernel<T> where T : unmanaged
 {
     // Caller guarantees: arguments point to WhereArguments whose nest stays inside the slots' buffers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(void* arguments, byte** slots, int batch)
     {
         var p = (WhereArguments*)arguments;
@@ -25,7 +28,9 @@ internal static unsafe class WhereKernel<T> where T : unmanaged
         nint sy = p->Nest.Stride[last], sc = p->Nest.Stride[Iteration.RankMax + last];
         nint sa = p->Nest.Stride[(2 * Iteration.RankMax) + last], sb = p->Nest.Stride[(3 * Iteration.RankMax) + last];
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[4];
+        new Span<nint>(at, 4).Clear();
         for (nint i = 0; i < outer; i++)
         {
             for (nint j = 0; j < inner; j++)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Outboard.Plugins.Ml.Graph.Operations;
 
 namespace Outboard.Plugins.Ml.Kernels.Reduce;
@@ -37,6 +38,7 @@ internal static unsafe class ReduceKernel<TNumber> where TNumber : unmanaged, IN
     };
 
     // Caller guarantees: arguments point to ReduceArguments whose nests stay inside the slots' buffers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TReduction>(void* arguments, byte** slots, int batch) where TReduction : struct, IReduction
     {
         var p = (ReduceArguments*)arguments;
@@ -44,7 +46,9 @@ internal static unsafe class ReduceKernel<TNumber> where TNumber : unmanaged, IN
         var y = (TNumber*)slots[p->Y];
         nint count = Outputs(p, batch);
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[2];
+        new Span<nint>(at, 2).Clear();
         for (nint i = 0; i < count; i++)
         {
             y[at[0]] = TReduction.Finish(Fold<TReduction>(&p->Reduced, x + at[1], p->Count), p->Count);
@@ -63,6 +67,7 @@ internal static unsafe class ReduceKernel<TNumber> where TNumber : unmanaged, IN
         int last = nest->Rank - 1;
         nint inner = nest->Size(last, 1), outer = nest->OuterCount(1), stride = nest->Stride[last];
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint at = 0;
         for (nint i = 0; i < outer; i++)
         {
@@ -78,6 +83,7 @@ internal static unsafe class ReduceKernel<TNumber> where TNumber : unmanaged, IN
     }
 
     /// <summary>log of the sum of exponentials, relative to the maximum so that it neither overflows nor vanishes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunLogSumExp(void* arguments, byte** slots, int batch)
     {
         var p = (ReduceArguments*)arguments;
@@ -85,8 +91,11 @@ internal static unsafe class ReduceKernel<TNumber> where TNumber : unmanaged, IN
         var y = (TNumber*)slots[p->Y];
         nint count = Outputs(p, batch);
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* inside = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(inside, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[2];
+        new Span<nint>(at, 2).Clear();
         int last = p->Reduced.Rank - 1;
         nint inner = p->Reduced.Size(last, 1), outer = p->Reduced.OuterCount(1), stride = p->Reduced.Stride[last];
         for (nint i = 0; i < count; i++)
@@ -111,6 +120,7 @@ internal static unsafe class ReduceKernel<TNumber> where TNumber : unmanaged, IN
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunArg<TOrder>(void* arguments, byte** slots, int batch) where TOrder : struct, IOrder
     {
         var p = (ReduceArguments*)arguments;
@@ -119,7 +129,9 @@ internal static unsafe class ReduceKernel<TNumber> where TNumber : unmanaged, IN
         nint count = Outputs(p, batch);
         nint stride = p->Reduced.Stride[p->Reduced.Rank - 1];
         nint* indices = stackalloc nint[Iteration.RankMax];
+        new Span<nint>(indices, Iteration.RankMax).Clear();
         nint* at = stackalloc nint[2];
+        new Span<nint>(at, 2).Clear();
         for (nint i = 0; i < count; i++)
         {
             TNumber* row = x + at[1];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Outboard.Plugins.Ml.Kernels.Lanes;
 
 namespace Outboard.Plugins.Ml.Kernels.Softmax;
@@ -21,10 +22,13 @@ internal struct SoftmaxArguments
 internal static unsafe class SoftmaxKernel<T> where T : struct, ILanes<T>
 {
     // Caller guarantees for both: arguments point to SoftmaxArguments whose slots hold the elements it describes.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(void* arguments, byte** slots, int batch) => Run(arguments, slots, batch, false);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RunLog(void* arguments, byte** slots, int batch) => Run(arguments, slots, batch, true);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(void* arguments, byte** slots, int batch, bool log)
     {
         var a = (SoftmaxArguments*)arguments;
@@ -56,6 +60,7 @@ internal static unsafe class SoftmaxKernel<T> where T : struct, ILanes<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Row(float* x, float* y, nint count, bool log)
     {
         nint whole = count - (count % T.Count);
@@ -108,6 +113,7 @@ internal static unsafe class SoftmaxKernel<T> where T : struct, ILanes<T>
     }
 
     /// <summary>Neighbouring columns of a [Count, Inner] block, a register of columns at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Columns(float* x, float* y, nint count, nint inner, bool log)
     {
         for (nint c = 0; c < inner; c += T.Count)
@@ -146,6 +152,7 @@ internal static unsafe class SoftmaxKernel<T> where T : struct, ILanes<T>
     }
 
     /// <summary>A register of rows at a time: turned into columns on the stack, done there, and turned back.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ShortRows(float* x, float* y, nint rows, int count, bool log)
     {
         float* block = stackalloc float[16 * 16];
@@ -182,6 +189,7 @@ internal static unsafe class SoftmaxKernel<T> where T : struct, ILanes<T>
     }
 
     /// <summary>1 at the first maximum of each row, 0 elsewhere.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RunHard(void* arguments, byte** slots, int batch)
     {
         var a = (SoftmaxArguments*)arguments;

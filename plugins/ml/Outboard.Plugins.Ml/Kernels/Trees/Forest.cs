@@ -27,6 +27,20 @@ internal unsafe struct Forest
     public float* Thresholds;
     public int* Features;
 
+    /// <summary>
+    /// The same trees for rows in registers: each padded to a depth of at least 3, its upper nodes as a heap from 1, then its
+    /// bottom subtrees of 7 nodes and 8 leaves each, all in the order of use. Null when no such form was built.
+    /// </summary>
+    public TreeBlock* Blocks;
+    public BlockNode* BlockNodes;
+
+    /// <summary>Weights for a plain sum, otherwise leaf numbers, as 32 bits each.</summary>
+    public float* BlockLeaves;
+
+    /// <summary>What the rows are turned into before: one line of lanes for each feature that some node tests.</summary>
+    public int LineCount;
+    public BlockLine* Lines;
+
     /// <summary>Leaf numbers by place, and for a plain sum the weights themselves.</summary>
     public int* Leaves;
     public float* LeafValues;

@@ -9,7 +9,7 @@ internal static unsafe class ForestLayout
     /// <summary>Heap elements above which padding costs more memory than it saves time.</summary>
     private const long HeapElementsMax = 1 << 22;
 
-    public static Forest* Build(TreeEnsemble e, PlanMemory memory)
+    public static Forest* Build(TreeEnsemble e, PlanMemory memory, int lanes, int blockDepthMax)
     {
         Forest* f = memory.Allocate<Forest>(1);
         f->TreeCount = e.Roots.Length;
@@ -37,7 +37,74 @@ internal static unsafe class ForestLayout
 
         f->IsPlainSum = single && e.TargetCount == 1;
         BuildHeaps(f, e, memory);
+        if (f->IsHeap && e.Roots.All(r => DepthOf(e, r) <= blockDepthMax))
+        {
+            BuildBlocks(f, e, memory, lanes);
+        }
+
         return f;
+    }
+
+    /// <summary>The form for rows in registers, out of the heaps: a tree's node h at level l is the heap's.</summary>
+    private static void BuildBlocks(Forest* f, TreeEnsemble e, PlanMemory memory, int lanes)
+    {
+        var lines = new Dictionary<int, int>();
+        var blocks = new TreeBlock[f->TreeCount];
+        var nodes = new List<BlockNode>();
+        var leaves = new List<float>();
+        for (int t = 0; t < f->TreeCount; t++)
+        {
+            int depth = f->Depths[t], padded = Math.Max(3, depth), bottoms = 1 << (padded - 3);
+            blocks[t] = new TreeBlock(padded, nodes.Count, leaves.Count);
+            for (int i = 0; i < bottoms; i++)
+            {
+                nodes.Add(Node(t, Math.Max(1, i)));
+            }
+
+            for (int b = 0; b < bottoms; b++)
+            {
+                int root = bottoms + b;
+                foreach (int h in new[] { root, 2 * root, (2 * root) + 1, 4 * root, (4 * root) + 1, (4 * root) + 2, (4 * root) + 3 })
+                {
+                    nodes.Add(Node(t, h));
+                }
+
+                for (int i = 0; i < 8; i++)
+                {
+                    int place = f->Starts[t] + ((((8 * b) + i) >> (padded - depth)));
+                    leaves.Add(f->IsPlainSum ? f->LeafValues[place] : BitConverter.Int32BitsToSingle(f->Leaves[place]));
+                }
+            }
+        }
+
+        f->LineCount = Math.Max(1, lines.Count);
+        f->Lines = memory.Allocate<BlockLine>(f->LineCount);
+        foreach ((int feature, int line) in lines)
+        {
+            f->Lines[line] = new BlockLine(feature & int.MaxValue, feature < 0);
+        }
+
+        f->BlockNodes = memory.Copy<BlockNode>(nodes.ToArray());
+        f->BlockLeaves = memory.Copy<float>(leaves.ToArray());
+        f->Blocks = memory.Copy<TreeBlock>(blocks);
+
+        BlockNode Node(int tree, int heap)
+        {
+            // Below the tree's own depth both branches lead to the same leaf: any node will do.
+            if (heap >= 1 << f->Depths[tree])
+            {
+                return new BlockNode(0, float.PositiveInfinity);
+            }
+
+            int feature = f->Features[f->Starts[tree] + heap];
+            if (!lines.TryGetValue(feature, out int line))
+            {
+                line = lines.Count;
+                lines.Add(feature, line);
+            }
+
+            return new BlockNode(line * lanes, f->Thresholds[f->Starts[tree] + heap]);
+        }
     }
 
     private static void BuildHeaps(Forest* f, TreeEnsemble e, PlanMemory memory)

@@ -10,6 +10,9 @@ internal unsafe struct TreeArguments
 
     /// <summary>Slot of one byte for each score: whether any leaf gave it a weight.</summary>
     public int Marks;
+
+    /// <summary>Slot of the lines that rows are turned into.</summary>
+    public int Lines;
     public int Rows;
     public bool Batched;
     public int FeatureCount;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Outboard.Plugins.Ml.Graph.Operations;
 using Outboard.Plugins.Ml.Kernels.Classify;
+using Outboard.Plugins.Ml.Kernels.Lanes;
 
 namespace Outboard.Plugins.Ml.Kernels.Trees;
 
@@ -8,9 +9,13 @@ namespace Outboard.Plugins.Ml.Kernels.Trees;
 /// A forest over rows. Each row's weights are added in tree order with one rounding each, whatever walks the trees, so that
 /// the scores are equal bit by bit at every width.
 /// </summary>
-internal static unsafe class TreeKernel<TWalker> where TWalker : struct, ITreeWalker
+internal static unsafe class TreeKernel<T> where T : struct, ILanes<T>
 {
+    /// <summary>Fewer rows than this are walked one by one: a block costs the same for one row as for all.</summary>
+    private static int RowsWorthABlock => Math.Max(2, T.Count / 4);
+
     // Caller guarantees: arguments point to TreeArguments that describe the slots' buffers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(void* arguments, byte** slots, int batch)
     {
         var p = (TreeArguments*)arguments;
@@ -19,19 +24,27 @@ internal static unsafe class TreeKernel<TWalker> where TWalker : struct, ITreeWa
         var scores = (float*)slots[p->Scores];
         long* labels = p->LabelSlot < 0 ? null : (long*)slots[p->LabelSlot];
         byte* marks = slots[p->Marks];
+        var lines = (float*)slots[p->Lines];
         nint rows = p->Batched ? (nint)p->Rows * batch : p->Rows;
         int stride = p->FeatureCount;
         nint r = 0;
         if (forest->IsHeap && forest->IsPlainSum)
         {
-            for (; r <= rows - TWalker.Rows; r += TWalker.Rows)
+            float* sums = stackalloc float[16];
+            for (; forest->Blocks != null && rows - r >= RowsWorthABlock; r += T.Count)
             {
-                TWalker.Sum(forest, x + (r * stride), stride, scores + r);
+                int count = (int)Math.Min(T.Count, rows - r);
+                BlockTrees<T>.Turn(forest, x + (r * stride), stride, count, lines);
+                BlockTrees<T>.Sum(forest, lines, sums);
+                for (int i = 0; i < count; i++)
+                {
+                    scores[r + i] = sums[i];
+                }
             }
 
             for (; r < rows; r++)
             {
-                ScalarTreeWalker.Sum(forest, x + (r * stride), stride, scores + r);
+                scores[r] = ScalarTrees.Sum(forest, x + (r * stride));
             }
 
             for (r = 0; r < rows; r++)
@@ -45,19 +58,18 @@ internal static unsafe class TreeKernel<TWalker> where TWalker : struct, ITreeWa
         int targets = forest->TargetCount;
         new Span<float>(scores, (int)(rows * targets)).Clear();
         new Span<byte>(marks, (int)(rows * targets)).Clear();
-        int* places = stackalloc int[16];
-        if (forest->IsHeap)
+        int* leaves = stackalloc int[16];
+        for (; forest->Blocks != null && rows - r >= RowsWorthABlock; r += T.Count)
         {
-            for (; r <= rows - TWalker.Rows; r += TWalker.Rows)
+            int count = (int)Math.Min(T.Count, rows - r);
+            BlockTrees<T>.Turn(forest, x + (r * stride), stride, count, lines);
+            for (int t = 0; t < forest->TreeCount; t++)
             {
-                for (int t = 0; t < forest->TreeCount; t++)
+                BlockTrees<T>.Leaves(forest, t, lines, leaves);
+                for (int i = 0; i < count; i++)
                 {
-                    TWalker.Walk(forest, t, x + (r * stride), stride, places);
-                    for (int i = 0; i < TWalker.Rows; i++)
-                    {
-                        nint at = (r + i) * targets;
-                        AddLeaf(forest, forest->Leaves[places[i]], scores + at, marks + at);
-                    }
+                    nint at = (r + i) * targets;
+                    AddLeaf(forest, leaves[i], scores + at, marks + at);
                 }
             }
         }
@@ -84,9 +96,7 @@ internal static unsafe class TreeKernel<TWalker> where TWalker : struct, ITreeWa
     {
         if (forest->IsHeap)
         {
-            int place;
-            ScalarTreeWalker.Walk(forest, tree, x, 0, &place);
-            return forest->Leaves[place];
+            return forest->Leaves[ScalarTrees.Place(forest, tree, x)];
         }
 
         int node = forest->Roots[tree];
@@ -104,12 +114,18 @@ internal static unsafe class TreeKernel<TWalker> where TWalker : struct, ITreeWa
     {
         switch (n->Mode)
         {
-            case TreeMode.LessOrEqual: return v <= n->Value;
-            case TreeMode.Less: return v < n->Value;
-            case TreeMode.GreaterOrEqual: return v >= n->Value;
-            case TreeMode.Greater: return v > n->Value;
-            case TreeMode.Equal: return v == n->Value;
-            case TreeMode.NotEqual: return v != n->Value;
+            case TreeMode.LessOrEqual:
+                return v <= n->Value;
+            case TreeMode.Less:
+                return v < n->Value;
+            case TreeMode.GreaterOrEqual:
+                return v >= n->Value;
+            case TreeMode.Greater:
+                return v > n->Value;
+            case TreeMode.Equal:
+                return v == n->Value;
+            case TreeMode.NotEqual:
+                return v != n->Value;
             default:
                 for (int i = 0; i < n->SetCount; i++)
                 {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Outboard.Plugins.Ml.Graph.Operations;
 using Outboard.Plugins.Ml.Kernels.Lanes;
 
@@ -55,6 +56,7 @@ internal static unsafe class UnaryKernel<T> where T : struct, ILanes<T>
     };
 
     // Caller guarantees: arguments point to UnaryArguments, the slots hold Count floats for each inference.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TFunction>(void* arguments, byte** slots, int batch) where TFunction : struct, IUnaryFunction
     {
         var a = (UnaryArguments*)arguments;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Outboard.Plugins.Ml.Graph.Operations;
 
 namespace Outboard.Plugins.Ml.Kernels.Unary;
@@ -19,6 +20,7 @@ internal static unsafe class UnarySingle<TNumber> where TNumber : unmanaged, INu
     };
 
     // Caller guarantees for both: arguments point to UnaryArguments, the slots hold Count elements for each inference.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<TFunction>(void* arguments, byte** slots, int batch) where TFunction : struct, INumberFunction
     {
         var a = (UnaryArguments*)arguments;
@@ -31,6 +33,7 @@ internal static unsafe class UnarySingle<TNumber> where TNumber : unmanaged, INu
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void IsNaN(void* arguments, byte** slots, int batch)
     {
         var a = (UnaryArguments*)arguments;

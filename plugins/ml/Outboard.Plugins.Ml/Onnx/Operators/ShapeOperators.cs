@@ -296,6 +296,7 @@ internal static class ShapeOperators
         int rank = x.Shape.Rank;
         long[]? axes = n.Opset < 13 ? n.Ints("axes") : n.HasInput(1) ? n.ConstantIntegers(1, "axes") : null;
         Span<bool> drop = stackalloc bool[rank];
+        drop.Clear();
         if (axes is null)
         {
             if (x.Shape.IsBatched)
@@ -351,6 +352,7 @@ internal static class ShapeOperators
         }
 
         Span<bool> added = stackalloc bool[rank];
+        added.Clear();
         foreach (long a in axes)
         {
             int axis = n.Axis(a, rank);
