@@ -6,7 +6,9 @@ using Outboard.Simd;
 
 namespace Outboard.Plugins.Ml.Offload;
 
-/// <summary>A model on a device, whatever the device runs it on: what ops are checked against, and where it stands.</summary>
+/// <summary>
+/// A model on a device, whatever the device runs it on: what ops are checked against, and where it stands.
+/// </summary>
 internal abstract class LoadedModel : IDisposable
 {
     private bool _isStarted;

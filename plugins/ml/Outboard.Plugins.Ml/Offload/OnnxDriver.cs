@@ -7,7 +7,9 @@ using Outboard.Plugins.Ml.Plan;
 
 namespace Outboard.Plugins.Ml.Offload;
 
-/// <summary>What the ml drivers share whatever they run models on: the table of models, their life, and the words of errors.</summary>
+/// <summary>
+/// What the ml drivers share whatever they run models on: the table of models, their life, and the words of errors.
+/// </summary>
 /// <typeparam name="TModel">A loaded model of the backend.</typeparam>
 internal abstract class OnnxDriver<TModel> : MlDriver
     where TModel : LoadedModel
@@ -61,8 +63,8 @@ internal abstract class OnnxDriver<TModel> : MlDriver
     }
 
     /// <summary>
-    /// An enqueue counts its op before it looks whether the model is started; after the process-wide barrier it has either
-    /// seen the model stopped or its count is seen here.
+    /// An enqueue counts its op before it looks whether the model is started; after the process-wide barrier it has
+    /// either seen the model stopped or its count is seen here.
     /// </summary>
     public sealed override void UnloadModel(ushort id)
     {
@@ -107,7 +109,9 @@ internal abstract class OnnxDriver<TModel> : MlDriver
     protected static void Add(List<ExtendedStatistic> list, string name, ulong value) =>
         list.Add(new ExtendedStatistic(list.Count, name, value));
 
-    /// <summary>Makes a model ready, with all memory it will need; <see cref="ModelException"/> when it cannot be run.</summary>
+    /// <summary>
+    /// Makes a model ready, with all memory it will need; <see cref="ModelException"/> when it cannot be run.
+    /// </summary>
     protected abstract TModel Load(ushort id, ModelGraph graph, MlModelOptions options);
 
     /// <summary>Adds the backend's own counters with <see cref="Add"/>.</summary>
