@@ -91,7 +91,9 @@ public sealed unsafe class OpenCLContext : IDisposable
         return OpenCLBuffer.OverHost(this, hostMemory, byteCount, access, allowInPlace);
     }
 
-    /// <summary>Makes a buffer over a whole block: a pool's memory (<see cref="Mempool.Memory"/>), or an arena.</summary>
+    /// <summary>
+    /// Makes a buffer over a whole block: a pool's memory (<see cref="Mempool.Memory"/>), or an arena.
+    /// </summary>
     /// <param name="memory">The block; offsets of its objects count from its <see cref="NativeBlock.Address"/>.</param>
     /// <param name="access">What kernels do with it.</param>
     /// <param name="allowInPlace">False asks for the copy even where it is not needed, to measure or test it.</param>

@@ -73,7 +73,7 @@ public sealed unsafe class OpenCLBufferTests
     [InlineData(false)]
     public void ObjectsOfAPoolAreReachedByTheirOffsets(bool allowInPlace)
     {
-        using var pool = new Mempool(new MempoolOptions { Name = "p", ObjectCount = 63, ObjectSize = 256, CacheSize = 0 });
+        using var pool = new Mempool(new MempoolOptions { ObjectCount = 63, ObjectSize = 256, CacheSize = 0 });
         using OpenCLContext context = TestDevice.Context();
         using OpenCLQueue queue = context.CreateQueue();
         using OpenCLBuffer buffer = context.CreateBufferOver(pool.Memory, OpenCLAccess.ReadWrite, allowInPlace);

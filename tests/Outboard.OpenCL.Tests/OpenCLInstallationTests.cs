@@ -32,7 +32,8 @@ public sealed class OpenCLInstallationTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the rules are those of Linux");
         TestDevice.Get();
         using var folder = new TemporaryFolder();
-        string? Reason() => OpenCLInstallation.AbsenceReason(asked => asked == "OCL_ICD_VENDORS" ? folder.FullName : null);
+        string? Reason() =>
+            OpenCLInstallation.AbsenceReason(asked => asked == "OCL_ICD_VENDORS" ? folder.FullName : null);
 
         Assert.Equal(OpenCLInstallation.NoPlatform, Reason());
         File.WriteAllText(Path.Combine(folder.FullName, "some.icd"), "libpocl.so.2");

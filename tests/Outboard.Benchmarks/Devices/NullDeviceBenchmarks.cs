@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using Outboard.Crypto;
-using Outboard.Devices;
 using Outboard.Mbufs;
 using Outboard.Testing.NullDevices;
 

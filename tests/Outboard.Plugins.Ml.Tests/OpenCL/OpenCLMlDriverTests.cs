@@ -124,7 +124,7 @@ public sealed unsafe class OpenCLMlDriverTests
         MlOp tooLarge = test.Make(model, 0, batch: 21);
         Assert.Equal(0, test.Device.EnqueueBurst(0, [tooLarge]));
         Assert.Equal(EnqueueRejection.InvalidArguments, test.Device.GetRejection(0));
-        Assert.Equal("a batch of 21; model test takes 1 to 20", test.Device.GetError(tooLarge).Message);
+        Assert.Equal("batch 21 for model test; allowed are 1 to 20", test.Device.GetError(tooLarge).Message);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed unsafe class OpenCLMlDriverTests
         op.BatchCount = 2;
         op.SetInput(0, new MlBuffer(aAddress, 24));
         Assert.Equal(0, test.Device.EnqueueBurst(0, [op]));
-        Assert.Contains("takes 2 and 2", test.Device.GetError(op).Message);
+        Assert.Equal("1 input buffers for model test; 2 are needed", test.Device.GetError(op).Message);
         op.SetInput(1, new MlBuffer(bAddress, 24));
         op.SetOutput(0, new MlBuffer(sumAddress, 24));
         op.SetOutput(1, new MlBuffer(productAddress, 24));
@@ -249,7 +249,7 @@ public sealed unsafe class OpenCLMlDriverTests
 
         DeviceException e = Assert.Throws<DeviceException>(() => test.Device.UnloadModel(model));
 
-        Assert.Contains("in flight", e.Message);
+        Assert.Contains("1 ops of model test are in flight", e.Message);
         test.Collect(1);
         test.Device.UnloadModel(model);
     }

@@ -29,6 +29,8 @@ internal sealed unsafe class OpenCLLane : IDisposable
     private readonly OpenCLBuffer? _staging;
     private readonly int[] _inputOffsets;
     private readonly int[] _outputOffsets;
+    private readonly long[] _inputPlaces;
+    private readonly long[] _outputPlaces;
     private readonly int[] _inputBytes;
     private readonly int[] _outputBytes;
     private readonly int _slotBytes;
@@ -51,6 +53,8 @@ internal sealed unsafe class OpenCLLane : IDisposable
         _scratch = new OpenCLBuffer[plan.ScratchElements.Length];
         _inputBytes = [.. plan.InputElements.Select(static n => n * sizeof(float))];
         _outputBytes = [.. plan.OutputElements.Select(static n => n * sizeof(float))];
+        _inputPlaces = Places(_inputBytes);
+        _outputPlaces = Places(_outputBytes);
         int end = 0;
         _inputOffsets = [.. _inputBytes.Select(bytes => Reserve(ref end, bytes * batchMax))];
         _outputOffsets = [.. _outputBytes.Select(bytes => Reserve(ref end, bytes * batchMax))];
@@ -119,6 +123,12 @@ internal sealed unsafe class OpenCLLane : IDisposable
     /// <summary>Where a slot's inferences of an output begin.</summary>
     public byte* Output(int slot, int tensor) => SlotStart(slot) + _outputOffsets[tensor];
 
+    /// <summary>Bytes of one sample that lie before an input when the inputs are packed.</summary>
+    public long InputPlace(int tensor) => _inputPlaces[tensor];
+
+    /// <summary>Bytes of one sample that lie before an output when the outputs are packed.</summary>
+    public long OutputPlace(int tensor) => _outputPlaces[tensor];
+
     /// <summary>
     /// Queues the computation of a slot and sends it to the device. Does not wait, throw or allocate.
     /// </summary>
@@ -155,6 +165,17 @@ internal sealed unsafe class OpenCLLane : IDisposable
 
         _staging?.Dispose();
         _memory?.Dispose();
+    }
+
+    private static long[] Places(int[] bytes)
+    {
+        long[] places = new long[bytes.Length];
+        for (int i = 1; i < places.Length; i++)
+        {
+            places[i] = places[i - 1] + bytes[i - 1];
+        }
+
+        return places;
     }
 
     private byte* SlotStart(int slot) => (byte*)_memory!.Address + ((nint)slot * _slotBytes);

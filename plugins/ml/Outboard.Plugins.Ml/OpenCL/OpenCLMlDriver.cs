@@ -1,11 +1,9 @@
 using Outboard.Devices;
 using Outboard.Devices.Driver;
 using Outboard.Ml;
-using Outboard.Ml.Driver;
 using Outboard.OpenCL;
 using Outboard.Plugins.Ml.Graph;
-using Outboard.Plugins.Ml.Onnx;
-using Outboard.Plugins.Ml.Plan;
+using Outboard.Plugins.Ml.Offload;
 using Outboard.Simd;
 
 namespace Outboard.Plugins.Ml.OpenCL;
@@ -16,7 +14,7 @@ namespace Outboard.Plugins.Ml.OpenCL;
 /// <c>max_batch=</c> bounds a batch, <c>queues=</c> the queue pairs; <c>cache=off</c> builds programs anew at every
 /// start of a model.
 /// </remarks>
-internal sealed class OpenCLMlDriver : MlDriver
+internal sealed class OpenCLMlDriver : OnnxDriver<OpenCLMlModel>
 {
     public const string DriverName = "ml_opencl";
 
@@ -26,8 +24,6 @@ internal sealed class OpenCLMlDriver : MlDriver
     private const int QueuePairLimit = 16;
     private const int DescriptorLimit = 4096;
 
-    private static readonly TimeSpan s_unloadLimit = TimeSpan.FromSeconds(5);
-
     private readonly OpenCLDevice _device;
     private readonly OpenCLContext _context;
     private readonly OpenCLQueue _uploads;
@@ -35,7 +31,6 @@ internal sealed class OpenCLMlDriver : MlDriver
     private readonly List<OpenCLMlQueuePair> _queuePairs = [];
     private readonly int _batchMax;
     private readonly bool _allowInPlace;
-    private OpenCLMlModel?[] _models = [];
 
     public OpenCLMlDriver(DriverContext context, OpenCLProbe probe, bool allowInPlace = true)
     {
@@ -68,12 +63,9 @@ internal sealed class OpenCLMlDriver : MlDriver
 
     public override MlDeviceInfo Info { get; }
 
-    public override void Configure(MlConfiguration configuration) =>
-        _models = new OpenCLMlModel?[configuration.ModelsMax];
-
     public override OffloadQueuePair<MlOp> CreateQueuePair(int index, QueuePairOptions<MlOp> options)
     {
-        OpenCLMlQueuePair made = Guard(() => new OpenCLMlQueuePair(this, _context, _models, options.DescriptorCount));
+        OpenCLMlQueuePair made = Guard(() => new OpenCLMlQueuePair(this, _context, Models, options.DescriptorCount));
         _queuePairs.Add(made);
         return made;
     }
@@ -82,105 +74,42 @@ internal sealed class OpenCLMlDriver : MlDriver
 
     public override void Stop() => _queuePairs.ForEach(static queuePair => queuePair.Stop());
 
-    public override MlModelInfo LoadModel(ushort id, ReadOnlyMemory<byte> onnx, MlModelOptions options)
-    {
-        try
-        {
-            ModelGraph graph = OnnxImporter.Import(onnx.Span, ConstantEvaluator.Instance);
-            var plan = OpenCLPlan.Of(graph, _device.HasDedicatedLocalMemory, _device.WorkGroupSizeMax);
-            MlModelInfo info = OpenCLMlReport.Of(graph, plan, options, OpenCLModel.BatchMaxOf(plan, _batchMax));
-            _models[id] = new OpenCLMlModel(plan, info);
-            return info;
-        }
-        catch (ModelException e)
-        {
-            throw new MlModelException(e.Message, e);
-        }
-    }
-
     public override void StartModel(ushort id)
     {
-        OpenCLMlModel model = _models[id]!;
+        OpenCLMlModel model = Models[id]!;
         Guard(() =>
         {
             model.Device ??= new OpenCLModel(_context, _uploads, model.Plan, _cache);
             foreach (OpenCLMlQueuePair queuePair in _queuePairs)
             {
-                queuePair.StartModel(id, model.Device, model.Info.BatchMax, _allowInPlace);
+                queuePair.StartModel(id, model.Device, model.OpBatchMax, _allowInPlace);
             }
 
             return true;
         });
-        model.IsStarted = true;
-    }
-
-    public override void StopModel(ushort id) => _models[id]!.IsStarted = false;
-
-    public override void UnloadModel(ushort id)
-    {
-        OpenCLMlModel model = _models[id]!;
-
-        // See OpenCLMlQueuePair.TryTake: after the barrier every op that was taken is counted.
-        Interlocked.MemoryBarrierProcessWide();
-        var spin = new SpinWait();
-        long start = Environment.TickCount64;
-        while (_queuePairs.Exists(queuePair => queuePair.InFlightOf(id) != 0))
-        {
-            if (Environment.TickCount64 - start > s_unloadLimit.TotalMilliseconds)
-            {
-                throw new DeviceException(
-                    Info.Name,
-                    $"ops of model {model.Info.Name} are in flight and nobody dequeues them.");
-            }
-
-            spin.SpinOnce();
-        }
-
-        _queuePairs.ForEach(queuePair => queuePair.UnloadModel(id));
-        model.Device?.Dispose();
-        Volatile.Write(ref _models[id], null);
-    }
-
-    public override MlModelStatistics ReadModelStatistics(ushort id)
-    {
-        ulong ops = 0, errors = 0, batches = 0, minimum = ulong.MaxValue, maximum = 0, sum = 0;
-        ulong[] histogram = new ulong[OpenCLMlCounters.HistogramLength];
-        foreach (OpenCLMlQueuePair queuePair in _queuePairs)
-        {
-            OpenCLMlCounters counters = queuePair.CountersOf(id);
-            ops += counters.OpCount;
-            errors += counters.ErrorCount;
-            batches += counters.BatchCount;
-            minimum = Math.Min(minimum, counters.LatencyMin);
-            maximum = Math.Max(maximum, counters.LatencyMax);
-            sum += counters.LatencySum;
-            for (int i = 0; i < histogram.Length; i++)
-            {
-                histogram[i] += counters.Histogram[i];
-            }
-        }
-
-        return new MlModelStatistics(ops, errors, batches, batches == 0 ? 0 : minimum, maximum, sum, histogram);
-    }
-
-    public override IReadOnlyList<ExtendedStatistic> ReadExtendedStatistics()
-    {
-        IEnumerable<OpenCLMlModel> models = _models.OfType<OpenCLMlModel>();
-        return
-        [
-            new ExtendedStatistic(0, "models_loaded", (ulong)models.Count()),
-            new ExtendedStatistic(1, "models_started", (ulong)models.Count(static model => model.IsStarted)),
-            new ExtendedStatistic(2, "device_objects", (ulong)_context.LiveObjectCount),
-        ];
+        base.StartModel(id);
     }
 
     public override string DescribeError(MlOp op) =>
-        OpenCLMlError.Describe(op, op.ModelId < _models.Length ? _models[op.ModelId] : null);
+        op.ErrorCode >= DeviceError.First ? DeviceError.Describe(op.ErrorCode) : base.DescribeError(op);
 
     /// <summary>A queue pair was disposed.</summary>
     public void Forget(OpenCLMlQueuePair queuePair) => _queuePairs.Remove(queuePair);
 
-    protected override void Dispose(bool disposing) => _context.Dispose();
+    protected override OpenCLMlModel Load(ushort id, ModelGraph graph, MlModelOptions options)
+    {
+        var plan = OpenCLPlan.Of(graph, _device.HasDedicatedLocalMemory, _device.WorkGroupSizeMax);
+        return new OpenCLMlModel(id, graph, plan, options, OpenCLModel.BatchMaxOf(plan, _batchMax), _queuePairs);
+    }
+
+    protected override void AddStatistics(List<ExtendedStatistic> list) =>
+        Add(list, "device_objects", (ulong)_context.LiveObjectCount);
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _context.Dispose();
+    }
 
     private T Guard<T>(Func<T> action)
     {
@@ -211,9 +140,9 @@ internal sealed class OpenCLMlDriver : MlDriver
         DescriptorMax = DescriptorLimit,
         ModelsMax = ModelsLimit,
         IoMax = byte.MaxValue,
-        SegmentsMax = ushort.MaxValue,
+        SegmentsMax = OpBuffers.SegmentsMax,
         BufferAlignment = 1,
         Capabilities = MlCapabilities.MbufBuffers | MlCapabilities.SegmentedBuffers | MlCapabilities.SplitLayout,
-        Operators = OpenCLMlReport.Operators,
+        Operators = OpenCLOperators.All,
     };
 }

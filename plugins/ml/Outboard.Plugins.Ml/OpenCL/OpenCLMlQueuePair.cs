@@ -5,6 +5,7 @@ using Outboard.Devices.Driver;
 using Outboard.Ml;
 using Outboard.Ml.Driver;
 using Outboard.OpenCL;
+using Outboard.Plugins.Ml.Offload;
 
 namespace Outboard.Plugins.Ml.OpenCL;
 
@@ -176,13 +177,13 @@ internal sealed unsafe class OpenCLMlQueuePair : OffloadQueuePair<MlOp>
         OpenCLMlModel? model = id < _models.Length ? Volatile.Read(ref _models[id]) : null;
         if (model is null)
         {
-            return Refuse(op, OpenCLMlError.NotStarted);
+            return Refuse(op, OpErrors.NoModel);
         }
 
         // First counted, then looked at: an unload first stops the model, issues a process-wide barrier and then reads
         // the count, so either it sees this op or this sees that the model is stopped.
         Volatile.Write(ref _inFlight[id], _inFlight[id] + 1);
-        uint error = model.IsStarted ? Check(op, model) : OpenCLMlError.NotStarted;
+        uint error = model.IsStarted ? OpErrors.Check(op, model) : OpErrors.NotStarted;
         if (error != 0)
         {
             Volatile.Write(ref _inFlight[id], _inFlight[id] - 1);
@@ -197,58 +198,10 @@ internal sealed unsafe class OpenCLMlQueuePair : OffloadQueuePair<MlOp>
 
     private bool Refuse(MlOp op, uint error)
     {
-        OpStatus status = OpenCLMlError.StatusOf(error);
-        op.SetResult(status, error);
-        Rejection = status == OpStatus.InvalidSession
-            ? EnqueueRejection.InvalidSession
-            : EnqueueRejection.InvalidArguments;
+        bool isSession = error is OpErrors.NoModel or OpErrors.NotStarted;
+        op.SetResult(isSession ? OpStatus.InvalidSession : OpStatus.InvalidArguments, error);
+        Rejection = isSession ? EnqueueRejection.InvalidSession : EnqueueRejection.InvalidArguments;
         return false;
-    }
-
-    private static uint Check(MlOp op, OpenCLMlModel model)
-    {
-        int batch = op.BatchCount;
-        if (batch == 0 || batch > model.Info.BatchMax)
-        {
-            return OpenCLMlError.BatchCount;
-        }
-
-        int[] inputs = model.Plan.InputElements, outputs = model.Plan.OutputElements;
-        if (model.Info.Layout == MlIoLayout.Packed)
-        {
-            if (op.InputCount != 1 || op.OutputCount != 1)
-            {
-                return OpenCLMlError.BufferCount;
-            }
-
-            long input = OpBuffers.LengthOf(in op.GetInput(0)), output = OpBuffers.LengthOf(in op.GetOutput(0));
-            return input < (long)batch * model.InputByteCount ? OpenCLMlError.InputLength
-                : output < (long)batch * model.OutputByteCount ? OpenCLMlError.OutputLength
-                : 0;
-        }
-
-        if (op.InputCount != inputs.Length || op.OutputCount != outputs.Length)
-        {
-            return OpenCLMlError.BufferCount;
-        }
-
-        for (int i = 0; i < inputs.Length; i++)
-        {
-            if (OpBuffers.LengthOf(in op.GetInput(i)) < (long)batch * inputs[i] * sizeof(float))
-            {
-                return OpenCLMlError.InputLength;
-            }
-        }
-
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            if (OpBuffers.LengthOf(in op.GetOutput(i)) < (long)batch * outputs[i] * sizeof(float))
-            {
-                return OpenCLMlError.OutputLength;
-            }
-        }
-
-        return 0;
     }
 
     /// <summary>Gathers waiting ops into batches and sends what is to be sent.</summary>
@@ -314,29 +267,25 @@ internal sealed unsafe class OpenCLMlQueuePair : OffloadQueuePair<MlOp>
         return true;
     }
 
+    /// <summary>Adds an op's inputs to a batch that has room for them.</summary>
     private void Gather(OpenCLBatch batch, MlOp op, int inferences)
     {
         OpenCLMlModel model = _models[op.ModelId]!;
-        int[] elements = model.Plan.InputElements;
-        bool isSplit = model.Info.Layout == MlIoLayout.Split;
-
-        // Packed, the samples lie one behind the other, each with all its tensors; split, each tensor has all its samples.
-        int runs = isSplit ? 1 : inferences, perRun = isSplit ? inferences : 1;
-        var buffer = new OpBuffers(in op.GetInput(0));
-        for (int run = 0; run < runs; run++)
+        int[] bytes = model.InputBytes;
+        for (int i = 0; i < bytes.Length; i++)
         {
-            for (int i = 0; i < elements.Length; i++)
+            byte* target = batch.Lane.Input(batch.Slot, i) + ((nint)batch.InferenceCount * bytes[i]);
+            if (!model.IsPacked || bytes.Length == 1)
             {
-                if (isSplit && i != 0)
-                {
-                    buffer = new OpBuffers(in op.GetInput(i));
-                }
+                OpBuffers.Read(in op.GetInput(i), 0, target, (long)bytes[i] * inferences);
+                continue;
+            }
 
-                int byteCount = elements[i] * sizeof(float);
-                byte* target = batch.Lane.Input(batch.Slot, i) + ((nint)(batch.InferenceCount + run) * byteCount);
-
-                // SAFETY: the batch has room for these inferences.
-                buffer.Read(target, byteCount * perRun);
+            // Packed, samples lie one behind the other, each with all its tensors.
+            long offset = batch.Lane.InputPlace(i);
+            for (int sample = 0; sample < inferences; sample++, offset += model.InputTotal, target += bytes[i])
+            {
+                OpBuffers.Read(in op.GetInput(0), offset, target, bytes[i]);
             }
         }
 
@@ -357,7 +306,7 @@ internal sealed unsafe class OpenCLMlQueuePair : OffloadQueuePair<MlOp>
         }
         else
         {
-            op.SetResult(OpStatus.Error, OpenCLMlError.OfDevice(batch.Status));
+            op.SetResult(OpStatus.Error, DeviceError.Of(batch.Status));
             counters.ErrorCount++;
             DequeueErrorCount++;
         }
@@ -371,22 +320,20 @@ internal sealed unsafe class OpenCLMlQueuePair : OffloadQueuePair<MlOp>
     private void Scatter(OpenCLBatch batch, MlOp op, int inferences)
     {
         OpenCLMlModel model = _models[batch.ModelId]!;
-        int[] elements = model.Plan.OutputElements;
-        bool isSplit = model.Info.Layout == MlIoLayout.Split;
-        int runs = isSplit ? 1 : inferences, perRun = isSplit ? inferences : 1;
-        var buffer = new OpBuffers(in op.GetOutput(0));
-        for (int run = 0; run < runs; run++)
+        int[] bytes = model.OutputBytes;
+        for (int i = 0; i < bytes.Length; i++)
         {
-            for (int i = 0; i < elements.Length; i++)
+            byte* source = batch.Lane.Output(batch.Slot, i) + ((nint)batch.InferencesDone * bytes[i]);
+            if (!model.IsPacked || bytes.Length == 1)
             {
-                if (isSplit && i != 0)
-                {
-                    buffer = new OpBuffers(in op.GetOutput(i));
-                }
+                OpBuffers.Write(in op.GetOutput(i), 0, source, (long)bytes[i] * inferences);
+                continue;
+            }
 
-                int byteCount = elements[i] * sizeof(float);
-                byte* source = batch.Lane.Output(batch.Slot, i) + ((nint)(batch.InferencesDone + run) * byteCount);
-                buffer.Write(source, byteCount * perRun);
+            long offset = batch.Lane.OutputPlace(i);
+            for (int sample = 0; sample < inferences; sample++, offset += model.OutputTotal, source += bytes[i])
+            {
+                OpBuffers.Write(in op.GetOutput(0), offset, source, bytes[i]);
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Numerics;
 using Outboard.Memory;
 using Outboard.Ml;
+using Outboard.Plugins.Ml.Offload;
 using Outboard.Plugins.Ml.Plan;
 
 namespace Outboard.Plugins.Ml.Simd;

@@ -2,6 +2,7 @@ using Outboard.Devices;
 using Outboard.Devices.Driver;
 using Outboard.Ml;
 using Outboard.Ml.Driver;
+using Outboard.Plugins.Ml.Offload;
 
 namespace Outboard.Plugins.Ml.Simd;
 
@@ -13,7 +14,7 @@ namespace Outboard.Plugins.Ml.Simd;
 /// <i>Thread</i>: enqueue writes the head alone, dequeue the tail and done alone, each published with release and read with
 /// acquire, so that one thread may enqueue while another dequeues.
 /// </remarks>
-internal sealed class SimdMlQueuePair(int index, int descriptorCount, LoadedModel?[] models) : OffloadQueuePair<MlOp>
+internal sealed class SimdMlQueuePair(int index, int descriptorCount, SimdModel?[] models) : OffloadQueuePair<MlOp>
 {
     private readonly MlOp[] _ring = new MlOp[descriptorCount];
     private readonly uint _mask = (uint)descriptorCount - 1;
@@ -86,7 +87,7 @@ internal sealed class SimdMlQueuePair(int index, int descriptorCount, LoadedMode
     /// <summary>Counts the op in with its model and checks it; when it is wrong, says why in the op and in Rejection.</summary>
     private bool TryTake(MlOp op)
     {
-        LoadedModel? model = op.ModelId < models.Length ? Volatile.Read(ref models[op.ModelId]) : null;
+        SimdModel? model = op.ModelId < models.Length ? Volatile.Read(ref models[op.ModelId]) : null;
         if (model is null)
         {
             Refuse(op, EnqueueRejection.InvalidSession, OpStatus.InvalidSession, OpErrors.NoModel);

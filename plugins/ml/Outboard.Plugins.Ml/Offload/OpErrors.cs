@@ -1,6 +1,6 @@
 using Outboard.Ml;
 
-namespace Outboard.Plugins.Ml.Simd;
+namespace Outboard.Plugins.Ml.Offload;
 
 /// <summary>Why an op was refused: the codes, the checks that give them, and the words.</summary>
 internal static class OpErrors

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Outboard.Mbufs;
 using Outboard.Ml;
 
-namespace Outboard.Plugins.Ml.Simd;
+namespace Outboard.Plugins.Ml.Offload;
 
 /// <summary>Reading and writing op buffers: plain memory, chains of segments, and mbuf chains, in any mixture.</summary>
 internal static unsafe class OpBuffers
