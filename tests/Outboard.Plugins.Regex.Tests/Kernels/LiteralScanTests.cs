@@ -2,6 +2,7 @@ using Outboard.Plugins.Regex.Kernels.LiteralScan;
 using Outboard.Plugins.Regex.Literals;
 using Outboard.Plugins.Regex.Tests.Engine;
 using Outboard.Simd;
+using Outboard.Testing;
 
 namespace Outboard.Plugins.Regex.Tests.Kernels;
 
@@ -32,12 +33,12 @@ public sealed class LiteralScanTests
     {
         LiteralTable table = Table(windowLength, Many(literals));
         LiteralScanKernel kernel = ScannerFactory.LiteralScan((SimdWidth)width);
-        using var buffer = new GuardedBuffer(4096);
+        using var buffer = new GuardedMemory(4096);
         var random = new Random(5);
         var hits = new int[LiteralScanKernel.HitsMin];
         for (int length = 0; length <= 200; length++)
         {
-            Span<byte> data = buffer.Last(length);
+            Span<byte> data = buffer.AtEnd(length);
             Fill(random, data);
             var found = new List<int>();
             int position = 0;
@@ -91,7 +92,7 @@ public sealed class LiteralScanTests
             var text = new char[random.Next(4, 9)];
             for (int i = 0; i < text.Length; i++)
             {
-                text[i] = (char)(count < 1000 ? random.Next(256) : random.Next('a', 'i' + 1));
+                text[i] = (char)random.Next(256);
             }
 
             all.Add(new string(text));
@@ -104,7 +105,7 @@ public sealed class LiteralScanTests
     public void FewLiteralsUseNibblesAndManyTheHash()
     {
         Assert.Equal((false, 1), (Table(4, Many(5)).PreferHash, Table(4, Many(5)).GroupCount));
-        Assert.True(Table(2, Many(2000)).PreferHash);
+        Assert.True(Table(4, Many(2000)).PreferHash);
     }
 
     private static LiteralTable Table(int windowLength, params string[] literals)
