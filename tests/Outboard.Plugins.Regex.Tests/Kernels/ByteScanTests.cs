@@ -2,6 +2,7 @@ using Outboard.Plugins.Regex.Kernels.ByteScan;
 using Outboard.Plugins.Regex.Rules;
 using Outboard.Plugins.Regex.Tests.Engine;
 using Outboard.Simd;
+using Outboard.Testing;
 
 namespace Outboard.Plugins.Regex.Tests.Kernels;
 
@@ -10,7 +11,7 @@ public sealed class ByteScanTests
     [Fact]
     public void EveryWidthFindsWhatAPlainLoopFindsUpToAnUnreadablePage()
     {
-        using var buffer = new GuardedBuffer(4096);
+        using var buffer = new GuardedMemory(4096);
         var random = new Random(11);
         for (int length = 0; length <= 300; length++)
         {
@@ -21,7 +22,7 @@ public sealed class ByteScanTests
             }
 
             var scanSet = new ByteScanSet(length % 7 == 0 ? ~set : set);
-            Span<byte> data = buffer.Last(length);
+            Span<byte> data = buffer.AtEnd(length);
             random.NextBytes(data);
             int start = random.Next(0, length + 1);
             int expected = -1;

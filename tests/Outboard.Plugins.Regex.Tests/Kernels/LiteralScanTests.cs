@@ -2,20 +2,25 @@ using Outboard.Plugins.Regex.Kernels.LiteralScan;
 using Outboard.Plugins.Regex.Literals;
 using Outboard.Plugins.Regex.Tests.Engine;
 using Outboard.Simd;
+using Outboard.Testing;
 
 namespace Outboard.Plugins.Regex.Tests.Kernels;
 
 public sealed class LiteralScanTests
 {
-    public static TheoryData<int, int> Kernels
+    public static TheoryData<int, int, int> Kernels
     {
         get
         {
-            TheoryData<int, int> data = [];
+            TheoryData<int, int, int> data = [];
             foreach (SimdWidth width in ScannerFactory.Widths)
             {
-                data.Add((int)width, 2);
-                data.Add((int)width, 4);
+                for (int length = 2; length <= LiteralTable.WindowMax; length++)
+                {
+                    data.Add((int)width, length, 5);
+                    data.Add((int)width, length, 120);
+                    data.Add((int)width, length, 2000);
+                }
             }
 
             return data;
@@ -24,16 +29,16 @@ public sealed class LiteralScanTests
 
     [Theory]
     [MemberData(nameof(Kernels))]
-    public void EveryWindowIsFoundAtEveryLengthUpToAnUnreadablePage(int width, int windowLength)
+    public void EveryWindowIsFoundAtEveryLengthUpToAnUnreadablePage(int width, int windowLength, int literals)
     {
-        LiteralTable table = Table(windowLength, "GET ", "needle", "abcabc", "zz\x80\xFF", "POST");
+        LiteralTable table = Table(windowLength, Many(literals));
         LiteralScanKernel kernel = ScannerFactory.LiteralScan((SimdWidth)width);
-        using var buffer = new GuardedBuffer(4096);
+        using var buffer = new GuardedMemory(4096);
         var random = new Random(5);
         var hits = new int[LiteralScanKernel.HitsMin];
         for (int length = 0; length <= 200; length++)
         {
-            Span<byte> data = buffer.Last(length);
+            Span<byte> data = buffer.AtEnd(length);
             Fill(random, data);
             var found = new List<int>();
             int position = 0;
@@ -75,6 +80,32 @@ public sealed class LiteralScanTests
         }
 
         Assert.All(lists, list => Assert.Equal(lists[0], list));
+    }
+
+    /// <summary>Enough literals to have one group of nibble tables, several, or the hash filter.</summary>
+    private static string[] Many(int count)
+    {
+        var random = new Random(9);
+        List<string> all = ["GET ", "needle", "abcabc", "zz\x80\xFF", "POST"];
+        while (all.Count < count)
+        {
+            var text = new char[random.Next(4, 9)];
+            for (int i = 0; i < text.Length; i++)
+            {
+                text[i] = (char)random.Next(256);
+            }
+
+            all.Add(new string(text));
+        }
+
+        return [.. all];
+    }
+
+    [Fact]
+    public void FewLiteralsUseNibblesAndManyTheHash()
+    {
+        Assert.Equal((false, 1), (Table(4, Many(5)).PreferHash, Table(4, Many(5)).GroupCount));
+        Assert.True(Table(4, Many(2000)).PreferHash);
     }
 
     private static LiteralTable Table(int windowLength, params string[] literals)

@@ -1,6 +1,7 @@
 using System.Text;
 using Outboard.Plugins.Regex.Engine;
 using Outboard.Regex;
+using Outboard.Testing;
 
 namespace Outboard.Plugins.Regex.Tests.Rules;
 
@@ -39,15 +40,9 @@ public sealed class RegexRuleFileTests
     [Fact]
     public void TheSampleRulesAreAllTaken()
     {
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Outboard.slnx")))
-        {
-            root = root.Parent;
-        }
-
-        string? path = root is null ? null : Path.Combine(root.FullName, "samples", "data", "rules.txt");
+        string path = Path.Combine(SharedVectors.RepositoryRoot ?? string.Empty, "samples", "data", "rules.txt");
         Assert.SkipUnless(File.Exists(path), "samples/data/rules.txt is not there");
-        IReadOnlyList<RegexRule> rules = RegexRuleFile.Read(path!);
+        IReadOnlyList<RegexRule> rules = RegexRuleFile.Read(path);
         RegexDatabase database = RuleTranslation.Compile("test", rules, MatchMode.FindAll);
         Assert.Equal(rules.Count, database.Rules.Length);
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Outboard.Plugins.Regex.Rules;
+using Outboard.Testing;
 
 namespace Outboard.Plugins.Regex.Tests.Vectors;
 
@@ -9,28 +10,12 @@ internal static class JsonVectors
 {
     public static IEnumerable<JsonElement> Read(string name)
     {
-        string? path = Find(name);
-        Assert.SkipWhen(path is null, $"the shared vectors are absent ({name})");
-        foreach (string line in File.ReadLines(path!))
+        Assert.SkipUnless(SharedVectors.TryFind($"regex/{name}", out string path), SharedVectors.Reason($"regex/{name}"));
+        foreach (string line in File.ReadLines(path))
         {
             using var document = JsonDocument.Parse(line);
             yield return document.RootElement.Clone();
         }
-    }
-
-    /// <summary>../shared/vectors/regex beside the repository, wherever the test runs from.</summary>
-    public static string? Find(string name)
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            string path = Path.Combine(at.FullName, "shared", "vectors", "regex", name);
-            if (Path.Exists(path))
-            {
-                return path;
-            }
-        }
-
-        return null;
     }
 
     public static byte[] Bytes(JsonElement test, string name) =>

@@ -3,6 +3,7 @@ using Outboard.Plugins.Regex.Engine;
 using Outboard.Plugins.Regex.Rules;
 using Outboard.Plugins.Regex.Tests.Engine;
 using Outboard.Simd;
+using Outboard.Testing;
 
 namespace Outboard.Plugins.Regex.Tests.Vectors;
 
@@ -194,7 +195,7 @@ public sealed class SharedVectorTests(ITestOutputHelper output)
                 continue;
             }
 
-            byte[] haystack = File.ReadAllBytes(JsonVectors.Find(test.GetProperty("haystack_file").GetString()!)!);
+            byte[] haystack = File.ReadAllBytes(SharedVectors.Require($"regex/{test.GetProperty("haystack_file").GetString()}"));
             RegexScanner scanner = ScannerFactory.Scanner(database, ScannerFactory.Widths[^1], 1 << 19);
             List<(uint Id, int Start, int End)> found = ScannerFactory.Matches(database, scanner, haystack, 1 << 19);
             Assert.False(scanner.BudgetSpent, $"{test.GetProperty("id")}: the budget was spent");

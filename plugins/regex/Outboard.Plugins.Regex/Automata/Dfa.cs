@@ -37,6 +37,7 @@ internal sealed class Dfa
     public int EdgeColumn => Stride - 1;
 
     /// <summary>Runs forward from an offset and returns where the last match ends, or -1. Adds the bytes read to the work.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int FindEnd(ReadOnlySpan<byte> data, int from, ref long work)
     {
         ref uint table = ref MemoryMarshal.GetArrayDataReference(Table);

@@ -118,16 +118,7 @@ internal sealed class DfaBuilder
         int length = _stepper.Step(
             _program, state.AsSpan(1), before, after, value, _ordered, _scratch.AsSpan(1), out bool matched);
         _spent += state.Length + length;
-        PositionContext passed = symbol;
-        if (_program.Reversed)
-        {
-            passed = symbol == PositionContext.Newline && known == PositionContext.Edge ? PositionContext.LastNewline : symbol;
-        }
-        else if (symbol == PositionContext.LastNewline)
-        {
-            passed = PositionContext.Newline;
-        }
-
+        PositionContext passed = PositionContexts.Passed(_program.Reversed, known, symbol);
         int target = length == 0 ? 0 : AddState(length, passed);
         int at = id * _stride + column;
         _table[at] = (uint)(target * _stride) | (matched ? Dfa.MatchBit : 0);

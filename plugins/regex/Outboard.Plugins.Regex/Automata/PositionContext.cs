@@ -47,6 +47,12 @@ internal static class PositionContexts
         return context == PositionContext.Newline && offset == data.Length - 1 ? PositionContext.LastNewline : context;
     }
 
+    /// <summary>What a step over a symbol leaves on the side already passed, given what was there.</summary>
+    public static PositionContext Passed(bool reversed, PositionContext known, PositionContext symbol) =>
+        reversed && symbol == PositionContext.Newline && known == PositionContext.Edge ? PositionContext.LastNewline
+        : !reversed && symbol == PositionContext.LastNewline ? PositionContext.Newline
+        : symbol;
+
     /// <summary>Whether an assertion holds between two sides (pcre2pattern, "Circumflex and dollar").</summary>
     public static bool Holds(AssertionKind kind, PositionContext before, PositionContext after) => kind switch
     {

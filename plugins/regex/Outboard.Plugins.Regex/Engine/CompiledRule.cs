@@ -25,6 +25,15 @@ internal sealed class CompiledRule
     /// <summary>From an end back to the leftmost start.</summary>
     public Dfa? Reverse { get; init; }
 
+    /// <summary>What reads from an end back, where <see cref="Reverse"/> would be too large.</summary>
+    public NfaProgram? ReverseProgram { get; init; }
+
+    /// <summary>Whether the anchored automaton would be too large, so that a scanner makes it bit by bit.</summary>
+    public bool LazyAnchored { get; init; }
+
+    /// <summary>The same for the search.</summary>
+    public bool LazySearch { get; init; }
+
     /// <summary>The bytes a match can begin with; null when it can be empty.</summary>
     public ByteScanSet? FirstBytes { get; init; }
 

@@ -9,18 +9,17 @@ namespace Outboard.Plugins.Regex.Engine;
 internal sealed class DatabaseCompiler
 {
     /// <summary>
-    /// A rule's own automaton: beyond this it is run as an NFA. The bound of work keeps a bad rule at a few milliseconds.
+    /// A rule's own automaton: beyond this a scanner makes it bit by bit. The bound of work keeps a bad rule at a few milliseconds.
     /// </summary>
-    private static readonly DfaBudget s_ruleBudget = new(StateMax: 4096, EntryMax: 1 << 17, WorkMax: 1 << 21);
+    private static readonly DfaBudget s_ruleBudget = new(StateMax: 2048, EntryMax: 1 << 16, WorkMax: 1 << 19);
 
     /// <summary>A shared automaton should stay in the second-level cache.</summary>
-    private static readonly DfaBudget s_sharedBudget = new(StateMax: 8192, EntryMax: 1 << 17, WorkMax: 1 << 24);
+    private static readonly DfaBudget s_sharedBudget = new(StateMax: 8192, EntryMax: 1 << 17, WorkMax: 1 << 21);
 
     private const int SharedProgramMax = 1 << 15;
 
     private readonly MatchMode _mode;
-    private readonly List<LiteralWindow> _longWindows = [];
-    private readonly List<LiteralWindow> _shortWindows = [];
+    private readonly List<LiteralWindow>[] _windows = [[], [], [], [], []];
     private readonly List<int> _always = [];
     private readonly List<(PatternNode Root, int Rule)> _sharedRules = [];
     private readonly List<int>[] _payloadStart = new List<int>[256];
@@ -72,19 +71,26 @@ internal sealed class DatabaseCompiler
             bytes += (rule.Anchored?.ByteCount ?? 0) + (rule.Search?.ByteCount ?? 0) + (rule.Reverse?.ByteCount ?? 0);
         }
 
-        var longLiterals = LiteralTable.Create(4, _longWindows);
-        var shortLiterals = LiteralTable.Create(2, _shortWindows);
+        List<LiteralTable> literals = [];
+        for (int length = LiteralTable.WindowMax; length >= 2; length--)
+        {
+            if (LiteralTable.Create(length, _windows[length]) is { } table)
+            {
+                literals.Add(table);
+                bytes += table.ByteCount;
+            }
+        }
+
         return new RegexDatabase
         {
             Mode = _mode,
             Rules = rules,
-            LongLiterals = longLiterals,
-            ShortLiterals = shortLiterals,
+            Literals = [.. literals],
             PayloadStartRules = Array.ConvertAll(_payloadStart, static list => list.ToArray()),
             Shared = [.. shared],
             AlwaysRules = [.. _always],
             ProgramLengthMax = _programLengthMax,
-            ByteCount = bytes + (longLiterals?.ByteCount ?? 0) + (shortLiterals?.ByteCount ?? 0),
+            ByteCount = bytes,
         };
     }
 
@@ -143,12 +149,12 @@ internal sealed class DatabaseCompiler
         Dfa? anchored = needsAnchored ? Table(program, program.Start, ordered) : null;
         Dfa? search = needsSearch ? Table(program, program.SearchStart, ordered) : null;
         Dfa? reverse = null;
-        if (ordered && search is not null)
+        NfaProgram? backward = null;
+        if (ordered && needsSearch)
         {
-            NfaProgram backward = NfaBuilder.Unordered(root, reversed: true, allowEmpty);
+            backward = NfaBuilder.Unordered(root, reversed: true, allowEmpty);
             Reserve(backward);
             reverse = Table(backward, backward.Start, ordered: false);
-            search = reverse is null ? null : search;
         }
 
         NfaProgram? nonEmpty = allowEmpty && ordered ? NfaBuilder.Ordered(root, allowEmpty: false) : null;
@@ -166,6 +172,9 @@ internal sealed class DatabaseCompiler
             Anchored = anchored,
             Search = search,
             Reverse = reverse,
+            ReverseProgram = reverse is null ? backward : null,
+            LazyAnchored = ordered && needsAnchored && anchored is null,
+            LazySearch = ordered && needsSearch && search is null,
             FirstBytes = allowEmpty ? null : new ByteScanSet(first),
             LiteralReach = literals?.MaxOffset,
             LiteralOffset = literals?.MinOffset ?? 0,
@@ -207,7 +216,7 @@ internal sealed class DatabaseCompiler
     private void AddWindows(LiteralSet literals, int index)
     {
         int shortest = literals.Literals.Min(static l => l.Length);
-        int width = shortest >= LiteralExtractor.WindowLength ? LiteralExtractor.WindowLength : 2;
+        int width = Math.Min(shortest, LiteralTable.WindowMax);
         int bestOffset = 0;
         int bestBits = -1;
         for (int offset = 0; offset + width <= shortest; offset++)
@@ -222,7 +231,7 @@ internal sealed class DatabaseCompiler
 
         foreach (MaskedByte[] literal in literals.Literals)
         {
-            (width == 2 ? _shortWindows : _longWindows).Add(new LiteralWindow(literal, bestOffset, index));
+            _windows[width].Add(new LiteralWindow(literal, bestOffset, index));
         }
     }
 

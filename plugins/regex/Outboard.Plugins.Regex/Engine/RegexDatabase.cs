@@ -12,10 +12,8 @@ internal sealed class RegexDatabase
 
     public required CompiledRule[] Rules { get; init; }
 
-    /// <summary>Windows of four bytes, and of two for rules whose shortest literal is shorter.</summary>
-    public required LiteralTable? LongLiterals { get; init; }
-
-    public required LiteralTable? ShortLiterals { get; init; }
+    /// <summary>One table for each window length in use, longest first; a rule's literals are all in one.</summary>
+    public required LiteralTable[] Literals { get; init; }
 
     /// <summary>By first byte, the rules to try at the start of a payload.</summary>
     public required int[][] PayloadStartRules { get; init; }

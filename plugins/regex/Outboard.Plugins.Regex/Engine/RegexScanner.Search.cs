@@ -37,7 +37,7 @@ internal sealed partial class RegexScanner
                 return;
             }
 
-            if (!TryFind(rule, data, at, ref state.Work, out int start, out int end))
+            if (!TryFind(index, rule, data, at, ref state.Work, out int start, out int end))
             {
                 return;
             }
@@ -64,7 +64,13 @@ internal sealed partial class RegexScanner
     }
 
     private bool TryFind(
-        CompiledRule rule, ReadOnlySpan<byte> data, int from, ref long work, out int start, out int end)
+        int index,
+        CompiledRule rule,
+        ReadOnlySpan<byte> data,
+        int from,
+        ref long work,
+        out int start,
+        out int end)
     {
         start = -1;
         end = -1;
@@ -79,14 +85,19 @@ internal sealed partial class RegexScanner
 
         Statistics.Verifications++;
         long spent = 0;
-        bool found;
-        if (rule.Search is { } search)
+        LazyRule? lazy = _lazy[index];
+        end = rule.Search is { } search ? search.FindEnd(data, from, ref spent)
+            : lazy?.Search is { } made ? made.FindEnd(data, from, ref spent)
+            : LazyDfa.GaveUp;
+        if (end >= 0)
         {
-            end = search.FindEnd(data, from, ref spent);
-            found = end >= 0;
-            start = found ? rule.Reverse!.FindStart(data, end, from, ref spent) : -1;
+            start = rule.Reverse is { } reverse ? reverse.FindStart(data, end, from, ref spent)
+                : lazy?.Reverse is { } madeBack ? madeBack.FindStart(data, end, from, ref spent)
+                : LazyDfa.GaveUp;
         }
-        else
+
+        bool found = start >= 0;
+        if (end == LazyDfa.GaveUp || start == LazyDfa.GaveUp)
         {
             Statistics.NfaRuns++;
             found = _matcher.TryFind(rule.Program, data, from, anchored: false, out start, out end, ref spent);

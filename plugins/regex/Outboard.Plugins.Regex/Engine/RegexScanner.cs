@@ -21,6 +21,11 @@ internal sealed partial class RegexScanner
     private const long WorkPerByte = 256;
     private const long WorkFloor = 1 << 22;
 
+    /// <summary>Table entries of all lazy automata of a scanner together, and the least and most that one gets.</summary>
+    private const int LazyEntryMax = 1 << 22;
+    private const int LazyEntriesLeast = 1 << 10;
+    private const int LazyEntriesMost = 1 << 14;
+
     private readonly RegexDatabase _database;
     private readonly LiteralScanKernel _literalScan;
     private readonly ByteScanKernel _byteScan;
@@ -30,6 +35,7 @@ internal sealed partial class RegexScanner
     private readonly int[] _stateA;
     private readonly int[] _stateB;
     private readonly int[] _hits = new int[512];
+    private readonly LazyRule?[] _lazy;
     private readonly RuleState[] _states;
     private readonly int[] _listed;
     private int _listedCount;
@@ -54,6 +60,7 @@ internal sealed partial class RegexScanner
         _stepper = new StateStepper(database.ProgramLengthMax);
         _stateA = new int[database.ProgramLengthMax];
         _stateB = new int[database.ProgramLengthMax];
+        _lazy = MakeLazy(database, _stepper);
         _states = new RuleState[database.Rules.Length];
         _listed = new int[database.Rules.Length];
     }
@@ -71,7 +78,23 @@ internal sealed partial class RegexScanner
     /// <summary>Whether a rule spent its budget on the last payload, so that matches of it may be missing.</summary>
     public bool BudgetSpent { get; private set; }
 
+    /// <summary>Times that a lazy automaton threw its states away.</summary>
+    public ulong CacheClears
+    {
+        get
+        {
+            ulong sum = 0;
+            foreach (LazyRule? lazy in _lazy)
+            {
+                sum += (lazy?.Anchored?.Clears ?? 0) + (lazy?.Search?.Clears ?? 0) + (lazy?.Reverse?.Clears ?? 0);
+            }
+
+            return sum;
+        }
+    }
+
     /// <summary>Scans a payload and keeps up to a number of matches.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Scan(ReadOnlySpan<byte> data, GroupSelection groups, int capacity, bool byRule)
     {
         _groups = groups;
@@ -93,14 +116,9 @@ internal sealed partial class RegexScanner
             }
         }
 
-        if (_database.LongLiterals is { } longLiterals)
+        foreach (LiteralTable table in _database.Literals)
         {
-            ScanLiterals(longLiterals, data);
-        }
-
-        if (_database.ShortLiterals is { } shortLiterals)
-        {
-            ScanLiterals(shortLiterals, data);
+            ScanLiterals(table, data);
         }
 
         foreach (SharedAutomaton shared in _database.Shared)
@@ -122,6 +140,7 @@ internal sealed partial class RegexScanner
         Statistics.Matches += (ulong)_collector.Total;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScanLiterals(LiteralTable table, ReadOnlySpan<byte> data)
     {
         ref byte bytes = ref MemoryMarshal.GetReference(data);
@@ -134,24 +153,21 @@ internal sealed partial class RegexScanner
             for (int i = 0; i < count; i++)
             {
                 int at = _hits[i];
-                uint window = table.WindowLength == 4
-                    ? Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref bytes, at))
-                    : Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref bytes, at));
-                Confirm(table, data, at, window);
+                uint window = LiteralTable.ReadWindow(ref Unsafe.Add(ref bytes, at), table.WindowLength);
+                if (table.MayHold(window))
+                {
+                    Confirm(table, data, at, window);
+                }
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Confirm(LiteralTable table, ReadOnlySpan<byte> data, int position, uint window)
     {
-        uint hash = table.Hash(window);
-        if ((table.Bitmap[hash >> 6] >> (int)(hash & 63) & 1) == 0)
-        {
-            return;
-        }
-
-        int end = table.Heads[hash + 1];
-        for (int e = table.Heads[hash]; e < end; e++)
+        uint head = table.Head(window);
+        int end = table.Heads[head + 1];
+        for (int e = table.Heads[head]; e < end; e++)
         {
             ref readonly LiteralEntry entry = ref table.Entries[e];
             if ((window & entry.WindowMask) == entry.Window && table.Stands(entry, data, position))
@@ -162,6 +178,7 @@ internal sealed partial class RegexScanner
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void LiteralFound(int index, int literalStart, int literalLength, ReadOnlySpan<byte> data)
     {
         CompiledRule rule = _database.Rules[index];
@@ -203,17 +220,13 @@ internal sealed partial class RegexScanner
             return;
         }
 
-        if (rule.Anchored is null || state.Work > 8L * data.Length + 4096)
+        if (state.Work > 8L * data.Length + 4096)
         {
             List(index, start);
             return;
         }
 
-        Statistics.Verifications++;
-        long work = 0;
-        int end = rule.Anchored.FindEnd(data, start, ref work);
-        state.Work += work;
-        Statistics.VerifiedBytes += (ulong)work;
+        int end = RunAnchored(index, rule, start, data, ref state.Work);
 
         // Several literals can name the same start, so a start is tried once, matched or not.
         state.NextStart = start + 1;
@@ -232,50 +245,97 @@ internal sealed partial class RegexScanner
             return;
         }
 
-        if (_database.Mode != MatchMode.FindAll || rule.Anchored is null)
+        if (_database.Mode != MatchMode.FindAll)
         {
             List(index, 0);
             return;
         }
 
-        Statistics.Verifications++;
-        long work = 0;
-        int end = rule.Anchored.FindEnd(data, 0, ref work);
-        Statistics.VerifiedBytes += (ulong)work;
+        int end = RunAnchored(index, rule, 0, data, ref StateOf(index).Work);
         if (end > 0)
         {
             _collector.Add(index, 0, end);
         }
     }
 
+    /// <summary>Where the match ends that begins at a known start, or -1.</summary>
+    private int RunAnchored(int index, CompiledRule rule, int start, ReadOnlySpan<byte> data, ref long total)
+    {
+        Statistics.Verifications++;
+        long work = 0;
+        int end = rule.Anchored is { } dfa
+            ? dfa.FindEnd(data, start, ref work)
+            : _lazy[index]!.Anchored!.FindEnd(data, start, ref work);
+        if (end == LazyDfa.GaveUp)
+        {
+            Statistics.NfaRuns++;
+            end = _matcher.TryFind(rule.Program, data, start, anchored: true, out _, out int found, ref work) ? found : -1;
+        }
+
+        total += work;
+        Statistics.VerifiedBytes += (ulong)work;
+        return end;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScanShared(SharedAutomaton shared, ReadOnlySpan<byte> data)
     {
         Dfa dfa = shared.Dfa;
+        ref uint table = ref MemoryMarshal.GetArrayDataReference(dfa.Table);
+        ref byte map = ref MemoryMarshal.GetArrayDataReference(dfa.ClassMap);
+        bool lastNewline = dfa.TellsLastNewline && data.Length > 0 && data[^1] == '\n';
+        ReadOnlySpan<byte> plain = lastNewline ? data[..^1] : data;
+        uint idle = shared.IdleRow;
         uint row = dfa.StartRows[(int)PositionContext.Edge];
         int remaining = shared.RuleCount;
-        bool lastNewline = dfa.TellsLastNewline && data.Length > 0 && data[^1] == '\n';
-        for (int i = 0; i <= data.Length; i++)
+        for (int i = 0; i < plain.Length; i++)
         {
-            uint column = i == data.Length ? (uint)dfa.EdgeColumn
-                : lastNewline && i == data.Length - 1 ? (uint)dfa.LastNewlineColumn
-                : dfa.ClassMap[data[i]];
-            uint at = row + column;
-            uint entry = dfa.Table[at];
-            if ((int)entry < 0)
+            if (row == idle)
             {
-                foreach (int rule in dfa.RuleLists![dfa.RuleListOf![at]])
+                i = _byteScan.IndexOf(shared.Wake!, plain, i);
+                if (i < 0)
                 {
-                    remaining -= List(rule, 0) ? 1 : 0;
+                    break;
                 }
+            }
 
-                if (remaining == 0)
-                {
-                    return;
-                }
+            uint at = row + Unsafe.Add(ref map, plain[i]);
+            uint entry = Unsafe.Add(ref table, at);
+            if ((int)entry < 0 && ListAll(dfa, at, ref remaining))
+            {
+                return;
             }
 
             row = entry & ~Dfa.MatchBit;
         }
+
+        if (lastNewline)
+        {
+            uint at = row + (uint)dfa.LastNewlineColumn;
+            if ((int)dfa.Table[at] < 0 && ListAll(dfa, at, ref remaining))
+            {
+                return;
+            }
+
+            row = dfa.Table[at] & ~Dfa.MatchBit;
+        }
+
+        uint edge = row + (uint)dfa.EdgeColumn;
+        if ((int)dfa.Table[edge] < 0)
+        {
+            ListAll(dfa, edge, ref remaining);
+        }
+    }
+
+    /// <summary>Lists the rules that an entry says have matched; true when the automaton has no further rule to find.</summary>
+    private bool ListAll(Dfa dfa, uint at, ref int remaining)
+    {
+        foreach (int rule in dfa.RuleLists![dfa.RuleListOf![at]])
+        {
+            remaining -= List(rule, 0) ? 1 : 0;
+        }
+
+        return remaining == 0;
     }
 
     /// <summary>Puts a rule on the list of rules to search for, once; says whether it was not there yet.</summary>
@@ -308,6 +368,24 @@ internal sealed partial class RegexScanner
 
         return ref state;
     }
+
+    /// <summary>Room for the automata that are made bit by bit; the more there are, the less each gets.</summary>
+    private static LazyRule?[] MakeLazy(RegexDatabase database, StateStepper stepper)
+    {
+        int count = database.Rules.Sum(static r => (r.LazyAnchored ? 1 : 0) + (r.LazySearch ? 1 : 0) + (r.ReverseProgram is null ? 0 : 1));
+        int entries = Math.Clamp(LazyEntryMax / Math.Max(1, count), LazyEntriesLeast, LazyEntriesMost);
+        return Array.ConvertAll(
+            database.Rules,
+            rule => !rule.LazyAnchored && !rule.LazySearch && rule.ReverseProgram is null
+                ? null
+                : new LazyRule(
+                    rule.LazyAnchored ? new LazyDfa(rule.Program, stepper, rule.Program.Start, ordered: true, entries) : null,
+                    rule.LazySearch ? new LazyDfa(rule.Program, stepper, rule.Program.SearchStart, ordered: true, entries) : null,
+                    rule.ReverseProgram is { } back ? new LazyDfa(back, stepper, back.Start, ordered: false, entries) : null));
+    }
+
+    /// <summary>The automata of a rule that are made bit by bit.</summary>
+    private sealed record LazyRule(LazyDfa? Anchored, LazyDfa? Search, LazyDfa? Reverse);
 
     /// <summary>What the scan of one payload knows of a rule.</summary>
     private struct RuleState

@@ -37,6 +37,8 @@ internal static class RuleExplanation
         return dfa is not null
             ? $"table DFA, {dfa.StateCount} states"
                 + (rule.Reverse is { } reverse ? $"; reverse {reverse.StateCount} states" : string.Empty)
-            : $"NFA, {rule.Program.Length} instructions: its table would be too large";
+            : rule.LazyAnchored || rule.LazySearch
+                ? $"lazy DFA of an NFA with {rule.Program.Length} instructions: the whole table would be too large"
+                : $"NFA, {rule.Program.Length} instructions: its table would be too large";
     }
 }

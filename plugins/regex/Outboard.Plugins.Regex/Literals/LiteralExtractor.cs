@@ -9,12 +9,9 @@ namespace Outboard.Plugins.Regex.Literals;
 internal static class LiteralExtractor
 {
     /// <summary>Strings one list may hold, members one class may add, bytes one string may have.</summary>
-    private const int ListMax = 24;
-    private const int ClassMax = 6;
+    private const int ListMax = 48;
+    private const int ClassMax = 10;
     private const int LengthMax = 48;
-
-    /// <summary>Bytes of a literal that the filter looks at.</summary>
-    public const int WindowLength = 4;
 
     /// <summary>The best set of a rule, or null when there is none of at least two bytes.</summary>
     public static LiteralSet? Extract(PatternNode root)
@@ -157,7 +154,7 @@ internal static class LiteralExtractor
         int worst = int.MaxValue;
         foreach (MaskedByte[] literal in set.Literals)
         {
-            int width = Math.Min(WindowLength, literal.Length);
+            int width = Math.Min(LiteralTable.WindowMax, literal.Length);
             int best = 0;
             for (int i = 0; i + width <= literal.Length; i++)
             {
@@ -167,7 +164,7 @@ internal static class LiteralExtractor
             worst = Math.Min(worst, best + Math.Min(literal.Length, 12) / 3);
         }
 
-        return worst * 2 - 2 * int.Log2(set.Literals.Count) + (set.IsFixed ? 12 : set.MaxOffset is null ? 0 : 4);
+        return worst * 2 - 2 * int.Log2(set.Literals.Count) + (set.IsFixed ? 6 : set.MaxOffset is null ? 0 : 3);
     }
 
     /// <summary>What is known of a part: every string it can be, and the best set inside it.</summary>

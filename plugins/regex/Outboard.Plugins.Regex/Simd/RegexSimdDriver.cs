@@ -3,6 +3,7 @@ using Outboard.Devices.Driver;
 using Outboard.Plugins.Regex.Engine;
 using Outboard.Plugins.Regex.Kernels.ByteScan;
 using Outboard.Plugins.Regex.Kernels.LiteralScan;
+using Outboard.Plugins.Regex.Literals;
 using Outboard.Regex;
 using Outboard.Regex.Driver;
 using Outboard.Simd;
@@ -121,8 +122,12 @@ internal sealed class RegexSimdDriver : RegexDriver
         List<ExtendedStatistic> all = [];
         Add("rules", (ulong)_database.Rules.Length);
         Add("database_bytes", (ulong)_database.ByteCount);
-        Add("literal_windows_long", (ulong)(_database.LongLiterals?.LiteralCount ?? 0));
-        Add("literal_windows_short", (ulong)(_database.ShortLiterals?.LiteralCount ?? 0));
+        for (int length = 2; length <= LiteralTable.WindowMax; length++)
+        {
+            LiteralTable? table = Array.Find(_database.Literals, t => t.WindowLength == length);
+            Add($"literal_windows_{length}", (ulong)(table?.LiteralCount ?? 0));
+        }
+
         Add("shared_automata", (ulong)_database.Shared.Length);
         Add("always_rules", (ulong)_database.AlwaysRules.Length);
         for (int q = 0; q < _queuePairs.Length; q++)
@@ -135,6 +140,7 @@ internal sealed class RegexSimdDriver : RegexDriver
             Add($"q{q}_verifications", s.Verifications);
             Add($"q{q}_verified_bytes", s.VerifiedBytes);
             Add($"q{q}_nfa_runs", s.NfaRuns);
+            Add($"q{q}_cache_clears", _queuePairs[q]?.CacheClears ?? 0);
             Add($"q{q}_budget_hits", s.BudgetHits);
             Add($"q{q}_matches", s.Matches);
         }

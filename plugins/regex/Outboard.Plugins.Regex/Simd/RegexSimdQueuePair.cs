@@ -37,6 +37,9 @@ internal sealed class RegexSimdQueuePair : OffloadQueuePair<RegexOp>
     /// <summary>Counters that outlive a change of rules.</summary>
     public ScanStatistics ScanStatistics { get; } = new();
 
+    /// <summary>Times that the lazy automata in force threw their states away.</summary>
+    public ulong CacheClears => Volatile.Read(ref _scanner)?.CacheClears ?? 0;
+
     public override int InFlightCount => (int)(_head - _tail);
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -22,6 +23,7 @@ internal readonly struct ByteScanVector256 : IByteScan
 
     public static bool IsAccelerated => IsSupported;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int IndexOf(ByteScanSet set, ReadOnlySpan<byte> data, int start)
     {
         ref byte bytes = ref MemoryMarshal.GetReference(data);

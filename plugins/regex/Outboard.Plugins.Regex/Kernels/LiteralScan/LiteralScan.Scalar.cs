@@ -10,40 +10,31 @@ internal readonly struct LiteralScanScalar : ILiteralScan
 {
     public static SimdWidth Width => SimdWidth.Scalar;
 
-    public static string Name => "hashed-window-bitmap";
+    public static string Name => "hash-bitmap-x1";
 
     public static bool IsSupported => true;
 
     public static bool IsAccelerated => IsSupported;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Scan(LiteralTable table, ReadOnlySpan<byte> data, ref int position, Span<int> hits)
     {
         ref byte bytes = ref MemoryMarshal.GetReference(data);
-        ref ulong bitmap = ref MemoryMarshal.GetArrayDataReference(table.Bitmap);
-        uint fold = table.Fold;
-        int shift = table.HashShift;
-        int last = data.Length - table.WindowLength;
+        int windows = data.Length - table.WindowLength + 1;
         int count = 0;
         int i = position;
-        if (table.WindowLength == 4)
+
+        // Four bytes are read where there are four; the last windows of a shorter kind are read exactly.
+        for (; i < data.Length - 3 && count < hits.Length; i++)
         {
-            for (; i <= last && count < hits.Length; i++)
-            {
-                uint window = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref bytes, i));
-                uint hash = (window & fold) * 0x9E37_79B1u >> shift;
-                hits[count] = i;
-                count += (int)(Unsafe.Add(ref bitmap, hash >> 6) >> (int)(hash & 63) & 1);
-            }
+            hits[count] = i;
+            count += table.MayHold(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref bytes, i))) ? 1 : 0;
         }
-        else
+
+        for (; i < windows && count < hits.Length; i++)
         {
-            for (; i <= last && count < hits.Length; i++)
-            {
-                uint window = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref bytes, i));
-                uint hash = (window & fold) * 0x9E37_79B1u >> shift;
-                hits[count] = i;
-                count += (int)(Unsafe.Add(ref bitmap, hash >> 6) >> (int)(hash & 63) & 1);
-            }
+            hits[count] = i;
+            count += table.MayHold(LiteralTable.ReadWindow(ref Unsafe.Add(ref bytes, i), table.WindowLength)) ? 1 : 0;
         }
 
         position = i;
