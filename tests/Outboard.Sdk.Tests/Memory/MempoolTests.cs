@@ -343,6 +343,20 @@ public sealed unsafe class MempoolTests
         Assert.Equal(pool.ObjectAt(0), pool.Memory.Address);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(64, 64)]
+    [InlineData(5000, 256)]
+    public void TheUsualCacheFitsThePool(int count, int cacheSize)
+    {
+        using var pool = new Mempool(new MempoolOptions { ObjectCount = count, ObjectSize = 64 });
+        Assert.Equal(cacheSize, pool.CacheSize);
+        var all = new nint[count];
+        Assert.True(pool.TryGetBulk(all));
+        pool.PutBulk(all);
+        Assert.True(pool.IsFull);
+    }
+
     [Fact]
     public void BadOptionsAreRefusedByName()
     {
@@ -350,6 +364,7 @@ public sealed unsafe class MempoolTests
         Refused(new MempoolOptions { ObjectCount = 8, ObjectSize = 0 }, "object size 0");
         Refused(new MempoolOptions { ObjectCount = 8, ObjectSize = 8, CacheSize = 9 }, "cache size 9 is not within 0 to 8");
         Refused(new MempoolOptions { ObjectCount = 9999, ObjectSize = 8, CacheSize = 1025 }, "0 to 1024");
+        Refused(new MempoolOptions { ObjectCount = 8, ObjectSize = 8, CacheSize = -2 }, "cache size -2");
         Refused(new MempoolOptions { ObjectCount = 8, ObjectSize = 8, CacheSize = -2 }, "cache size -2");
         Refused(
             new MempoolOptions { ObjectCount = 8, ObjectSize = 8, CacheSize = 0, DebugChecks = (MempoolDebugChecks)64 }, "64");
