@@ -12,7 +12,8 @@ namespace Outboard.Mbufs;
 /// if (pool.TryAllocBulk(burst)) { ... MbufPool.FreeBulk(burst); }
 /// </code>
 /// *Thread*: any number. Hot loops pass a cache: <see cref="TryAllocBulk(Span{Mbuf}, MempoolCache)"/>,
-/// <see cref="FreeBulk(ReadOnlySpan{Mbuf}, MempoolCache)"/>.
+/// <see cref="FreeBulk(ReadOnlySpan{Mbuf}, MempoolCache)"/>. One thread should take and free through the same cache: with two of them every
+/// mbuf makes the round through the shared ring and comes back cold.
 /// </remarks>
 public sealed unsafe partial class MbufPool : IDisposable, IObjectInspector
 {

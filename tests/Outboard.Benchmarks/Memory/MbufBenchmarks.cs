@@ -79,6 +79,7 @@ public class MbufBenchmarks
             _ = _source.TryClone(_pool, out _burst[i]);
         }
 
-        MbufPool.FreeBulk(_burst, _cache);
+        // Clones come from the thread's cache, so they go back to it.
+        MbufPool.FreeBulk(_burst);
     }
 }
