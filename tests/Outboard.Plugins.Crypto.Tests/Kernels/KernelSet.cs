@@ -17,6 +17,8 @@ public abstract class KernelSet
         new KernelSet<AesCtrVector128, GhashVector128, AesGcmVector128, AesCmacVector128>(),
         new KernelSet<AesCtrVector256, GhashVector256, AesGcmVector256, AesCmacVector128>(),
         new KernelSet<AesCtrVector512, GhashVector512, AesGcmVector512, AesCmacVector128>(),
+        new KernelSet<AesCtrEmitted256, GhashVector256, AesGcmEmitted256, AesCmacVector128>(),
+        new KernelSet<AesCtrEmitted512, GhashVector512, AesGcmEmitted512, AesCmacVector128>(),
     ];
 
     public static TheoryData<KernelSet> All
@@ -74,7 +76,9 @@ public abstract class KernelSet
 
     internal void SkipUnlessSupported() => Assert.SkipUnless(IsSupported, $"this CPU lacks the instructions of the {Width} kernels");
 
-    public override string ToString() => Width.ToString();
+    internal abstract string Name { get; }
+
+    public override string ToString() => $"{Width} {Name}";
 }
 
 internal sealed class KernelSet<TCtr, TGhash, TGcm, TCmac> : KernelSet
@@ -84,6 +88,8 @@ internal sealed class KernelSet<TCtr, TGhash, TGcm, TCmac> : KernelSet
     where TCmac : struct, IAesCmacKernel
 {
     internal override SimdWidth Width => TGcm.Width;
+
+    internal override string Name => TGcm.Name;
 
     internal override bool IsSupported => TCtr.IsSupported && TGhash.IsSupported && TGcm.IsSupported && TCmac.IsSupported;
 

@@ -30,7 +30,7 @@ public sealed class SimdCryptoDriverTests
     {
         using var keys = new KeyStore();
         CryptoEngine engine = KernelTables.Build(
-            new SimdSelector(Unlimited(), (SimdWidth)width), out IReadOnlyList<KernelChoice> kernels);
+            new SimdSelector(Unlimited(), (SimdWidth)width), emitted: true, out IReadOnlyList<KernelChoice> kernels);
         var seen = new List<string>();
         Assert.Null(engine.SelfTest(keys, (kernel, _) => seen.Add(kernel)));
         foreach (KernelChoice choice in kernels)

@@ -3,16 +3,19 @@ using Outboard.Crypto;
 using Outboard.Crypto.Driver;
 using Outboard.Devices;
 using Outboard.Devices.Driver;
+using Outboard.Plugins.Crypto.Kernels.Emitted;
 using Outboard.Plugins.Crypto.Keys;
 using Outboard.Plugins.Crypto.Pdcp;
 using Outboard.Plugins.Crypto.Tls;
 using Outboard.Security;
 using Outboard.Security.Driver;
+using Outboard.Simd;
 
 namespace Outboard.Plugins.Crypto.Simd;
 
 /// <summary>The driver <c>crypto_simd</c>.</summary>
-/// <remarks>Arguments: <c>queues</c>, queue pairs at most (64); <c>sessions</c>, sessions at most (65536).</remarks>
+/// <remarks>Arguments: <c>queues</c>, queue pairs at most (64); <c>sessions</c>, sessions at most (65536);
+/// <c>emit</c>, whether kernels that are emitted at run time may be used (on).</remarks>
 internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
 {
     private const int DescriptorMax = 1 << 16;
@@ -30,14 +33,15 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
         int queues = context.Arguments.TakeInt32("queues", 64, 1, 1024);
         int sessions = context.Arguments.TakeInt32("sessions", 65536, 1, 1 << 20);
         _probe = probe;
-        _engine = KernelTables.Build(context.Simd, out var kernels);
+        bool emitted = context.Arguments.TakeBoolean("emit", true);
+        _engine = KernelTables.Build(context.Simd, emitted, out IReadOnlyList<KernelChoice> kernels);
         _sessions = new SessionTable<SimdSession>(context.DeviceName, sessions);
         _keys = new KeyStore();
         Info = new CryptoDeviceInfo
         {
             Name = context.DeviceName,
             Driver = context.DriverName,
-            Backend = $"SIMD; keys {_keys.Protection}",
+            Backend = $"SIMD; emitted code {Emitted(emitted)}; keys {_keys.Protection}",
             Kernels = kernels,
             QueuePairMax = queues,
             DescriptorMax = DescriptorMax,
@@ -183,6 +187,9 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _keys.Dispose();
+
+    private static string Emitted(bool allowed) =>
+        !allowed ? "off (emit=off)" : EmittedCode.Shared.Obstacle is { } obstacle ? $"absent ({obstacle})" : "at hand";
 
     // Symmetric and security sessions are created under different locks of the SDK and share this table.
     private uint Add(SimdSession session)

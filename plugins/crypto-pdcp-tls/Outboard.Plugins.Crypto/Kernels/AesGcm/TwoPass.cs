@@ -10,8 +10,8 @@ internal static class TwoPass<TCtr, TGhash>
     where TCtr : struct, IAesCtrKernel
     where TGhash : struct, IGhashKernel
 {
-    // Two kilobytes twice (out of place) leave the first-level cache of any current core with room for the key.
-    private const nuint PieceBlocks = 128;
+    // Four kilobytes twice (out of place) leave the first-level cache of any current core with room for the key.
+    private const nuint PieceBlocks = 256;
 
     public static void Encrypt(
         ref AesKey key, ref byte counter, ref byte hash, ref byte source, ref byte destination, nuint blockCount)
