@@ -285,7 +285,7 @@ public sealed class InspectVerbTests : TemporaryFolder
             ArgumentList =
             {
                 "-r", path, "--enable-heuristic", "pdcp_nr_udp", "-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE",
-                "-o", "ip.check_checksum:TRUE", "-Y", filter, "-T", "fields", "-e", "frame.number",
+                "-o", "ip.check_checksum:TRUE", "-o", "pdcp-nr.show_user_plane_as_ip:FALSE", "-Y", filter, "-T", "fields", "-e", "frame.number",
             },
         };
         using Process process = Process.Start(start)!;
