@@ -133,7 +133,7 @@ public sealed class InspectVerbTests : TemporaryFolder
 
         Assert.Equal(frames, CountInTshark(InFolder("tls.pcap"), "tls.record.content_type == 23 && tcp.checksum.status == 1 && ip.checksum.status == 1"));
         Assert.Equal(0, CountInTshark(InFolder("tls.pcap"), "_ws.malformed || tcp.analysis.flags"));
-        Assert.Equal(frames, CountInTshark(InFolder("pdcp.pcap"), "pdcp-nr.user-plane && udp.checksum.status == 1 && ip.checksum.status == 1"));
+        Assert.Equal(frames, CountInTshark(InFolder("pdcp.pcap"), "pdcp-nr.seq-num && udp.checksum.status == 1 && ip.checksum.status == 1"));
         Assert.Equal(0, CountInTshark(InFolder("pdcp.pcap"), "_ws.malformed"));
     }
 
