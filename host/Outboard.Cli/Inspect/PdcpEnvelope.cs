@@ -7,7 +7,8 @@ namespace Outboard.Cli.Inspect;
 /// <remarks>
 /// The framing is the text <c>pdcp-nr</c> and the plane, then tags, each with a value of known length: length of the sequence
 /// number, direction, bearer, terminal, MAC-I present; the PDU follows the last tag. Open it with
-/// <c>tshark --enable-heuristic pdcp_nr_udp</c>.
+/// <c>tshark --enable-heuristic pdcp_nr_udp -o pdcp-nr.show_user_plane_as_ip:FALSE</c>; without the second it takes some of
+/// the ciphertext for IP.
 /// </remarks>
 internal sealed class PdcpEnvelope : Envelope
 {

@@ -74,7 +74,7 @@ internal sealed class RuleFile
     {
         int colon = line.IndexOf(':');
         int last = line.LastIndexOf('/');
-        if (colon <= 0 || colon + 1 >= line.Length || line[colon + 1] != '/' || last <= colon + 1)
+        if (colon <= 0 || colon + 1 >= line.Length || line[colon + 1] != '/' || last <= colon + 2)
         {
             throw Fail(path, number, "not a rule: a line is id:/pattern/flags");
         }
