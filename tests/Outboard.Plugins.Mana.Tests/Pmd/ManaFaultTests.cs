@@ -100,11 +100,17 @@ public sealed unsafe class ManaFaultTests
     }
 
     /// <summary>d: nothing of an earlier element shows through, and a vport offset above 255 is not cut.</summary>
-    [Fact]
-    public void EveryFieldOfTheOobIsWritten()
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(255, true)]
+    [InlineData(256, true)]
+    [InlineData(4095, true)]
+    [InlineData(3, false)]
+    public void EveryFieldOfTheOobIsWritten(ushort vportOffset, bool shortFormAllowed)
     {
         using MbufPool pool = ManaPorts.NewPool();
-        using EthernetDevice port = ManaPorts.OpenWith(new LoopWire(), new AdapterOptions(), out ManaDriver driver);
+        var options = new AdapterOptions { VportOffset = vportOffset, IsShortFormAllowed = shortFormAllowed };
+        using EthernetDevice port = ManaPorts.OpenWith(new LoopWire(), options, out ManaDriver driver);
         ManaPorts.Run(port, pool, transmitDescriptors: 64);
         var random = new Random(4);
         for (int i = 0; i < 500; i++)
@@ -129,7 +135,7 @@ public sealed unsafe class ManaFaultTests
 
         Assert.Equal(0ul, port.Statistics.TransmitErrors);
         Assert.Equal(0ul, ManaPorts.Counter(port, "hw_tx_invalid_oob"));
-        Assert.True(driver.Gdma.VportOffset != 0);
+        Assert.Equal(vportOffset, driver.Gdma.VportOffset);
     }
 
     /// <summary>e: a pseudo-header is not written into data that somebody else sees.</summary>

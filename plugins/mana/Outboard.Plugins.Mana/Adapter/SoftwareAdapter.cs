@@ -80,8 +80,6 @@ internal sealed unsafe class SoftwareAdapter : AdapterBus, IFrameEngineOwner
 
     public bool IsTransmitEnabled { get; set; }
 
-    public uint VportOffset { get; set; }
-
     public FrameEngine Engine => _engine;
 
     /// <summary>The kernels that the data path was closed over.</summary>

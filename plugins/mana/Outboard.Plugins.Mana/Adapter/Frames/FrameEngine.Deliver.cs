@@ -245,7 +245,8 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>(
         int oob = WorkElement.OobByteCount(element->Control);
         int segments = element->SegmentCount;
         int byteLength = (WorkElement.Size + oob + (segments * ScatterGather.Size) + 31) & ~31;
-        if (oob < 0 || segments == 0 || byteLength > WorkElement.ReceiveByteMax)
+        if (oob < 0 || segments == 0 || byteLength > WorkElement.ReceiveByteMax
+            || (uint)byteLength > queue.PendingBytes)
         {
             owner.Lint.WorkElements++;
             return -1;

@@ -186,7 +186,13 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>
             return CompletionType.SendVportDisabled;
         }
 
-        return (isLong ? oob->LongVportOffset : oob->VportOffset) == owner.VportOffset
+        // The short form has no room for an offset above 255, and may be refused altogether.
+        if (!isLong && !owner.Options.IsShortFormAllowed)
+        {
+            return CompletionType.SendInvalidOob;
+        }
+
+        return (isLong ? oob->LongVportOffset : oob->VportOffset) == owner.Options.VportOffset
             ? CompletionType.SendOkay
             : CompletionType.SendVportIndex;
     }

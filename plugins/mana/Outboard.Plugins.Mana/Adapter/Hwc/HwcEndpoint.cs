@@ -115,7 +115,8 @@ internal sealed unsafe class HwcEndpoint(SoftwareAdapter adapter, RequestHandler
         int oobByteCount = WorkElement.OobByteCount(element->Control);
         ScatterGather* segment = send.Segment(oobByteCount, 0);
         var oob = (HwcSendOob*)((byte*)element + WorkElement.Size);
-        if (oobByteCount != HwcSendOob.Size || element->SegmentCount != 1
+        const uint ElementLength = 64;
+        if (oobByteCount != HwcSendOob.Size || element->SegmentCount != 1 || send.PendingBytes < ElementLength
             || oob->RemoteReceiveQueue != RemoteReceiveQueue || oob->RemoteCompletionQueue != RemoteCompletionQueue
             || oob->OwnSendQueue != QueueId || segment->ByteCount is < RequestHeader.Size or > MessageMax
             || !TryReach(segment, out byte* request))
@@ -128,7 +129,7 @@ internal sealed unsafe class HwcEndpoint(SoftwareAdapter adapter, RequestHandler
         int requestLength = (int)segment->ByteCount;
         new ReadOnlySpan<byte>(request, requestLength).CopyTo(_request);
         uint sendOffset = send.HeadBasicUnit;
-        send.Advance((uint)(WorkElement.Size + oobByteCount + ScatterGather.Size + 31) & ~31u);
+        send.Advance(ElementLength);
         CompleteSend(completions, send, sendOffset);
         int answerLength = handler.Handle(_request.AsSpan(0, requestLength), _answer);
         Answer(receive, completions, answerLength);
@@ -155,7 +156,9 @@ internal sealed unsafe class HwcEndpoint(SoftwareAdapter adapter, RequestHandler
         WorkElement* element = receive.Current();
         int oobByteCount = WorkElement.OobByteCount(element->Control);
         ScatterGather* segment = receive.Segment(oobByteCount, 0);
-        if (oobByteCount < 0 || element->SegmentCount != 1 || segment->ByteCount < length
+        uint elementLength = (uint)(WorkElement.Size + oobByteCount + ScatterGather.Size + 31) & ~31u;
+        if (oobByteCount < 0 || element->SegmentCount != 1 || elementLength > receive.PendingBytes
+            || segment->ByteCount < length
             || !TryReach(segment, out byte* target))
         {
             adapter.Lint.WorkElements++;
@@ -165,7 +168,7 @@ internal sealed unsafe class HwcEndpoint(SoftwareAdapter adapter, RequestHandler
 
         _answer.AsSpan(0, length).CopyTo(new Span<byte>(target, length));
         uint offset = receive.HeadBasicUnit * WorkElement.BasicUnit;
-        receive.Advance((uint)(WorkElement.Size + oobByteCount + ScatterGather.Size + 31) & ~31u);
+        receive.Advance(elementLength);
         var entry = (HwcReceiveCompletion*)completions.Next();
         new Span<byte>(entry, 60).Clear();
         entry->SourceQueue = RemoteReceiveQueue;

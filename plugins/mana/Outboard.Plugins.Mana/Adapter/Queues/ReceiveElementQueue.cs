@@ -48,8 +48,8 @@ internal sealed unsafe class ReceiveElementQueue(
 
     public bool HasElement => Volatile.Read(ref _tail) != _head;
 
-    /// <summary>Buffers posted and not used, counting an element of the common size.</summary>
-    public int PostedBasicUnits => (int)((Volatile.Read(ref _tail) - _head) / WorkElement.BasicUnit);
+    /// <summary>Bytes announced and not yet used.</summary>
+    public uint PendingBytes => Volatile.Read(ref _tail) - _head;
 
     /// <summary>Takes a doorbell. A tail that is not a multiple of a unit or past the ring is refused.</summary>
     public bool TryRing(uint tail)
