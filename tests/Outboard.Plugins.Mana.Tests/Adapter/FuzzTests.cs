@@ -5,7 +5,9 @@ using Outboard.Plugins.Mana.Wires;
 
 namespace Outboard.Plugins.Mana.Tests.Adapter;
 
-/// <summary>Whatever a driver writes, the adapter answers or refuses; it never throws and reads nothing it may not.</summary>
+/// <summary>
+/// Whatever a driver writes, the adapter answers or refuses; it never throws and reads nothing it may not.
+/// </summary>
 public sealed unsafe class FuzzTests
 {
     private static readonly uint[] s_codes =
@@ -123,7 +125,9 @@ public sealed unsafe class FuzzTests
         // Small numbers hit handles, ids and counts; pure noise hits nothing.
         for (int i = 40; i < request.Length; i++)
         {
-            request[i] = (i & 3) == 0 ? (byte)random.Next(random.Next(2) == 0 ? 4 : 256) : random.Next(12) == 0 ? (byte)random.Next(256) : (byte)0;
+            request[i] = (i & 3) == 0 ? (byte)random.Next(random.Next(2) == 0 ? 4 : 256)
+                : random.Next(12) == 0 ? (byte)random.Next(256)
+                : (byte)0;
         }
     }
 }

@@ -58,7 +58,11 @@ public sealed class SharedRssTests
     }
 
     private static int Compare(
-        EthernetDevice port, MbufPool pool, ReadOnlySpan<byte> frame, (uint Addresses, uint? Ports) expected, string name)
+        EthernetDevice port,
+        MbufPool pool,
+        ReadOnlySpan<byte> frame,
+        (uint Addresses, uint? Ports) expected,
+        string name)
     {
         Assert.Equal(1, port.TransmitBurst(0, [ManaPorts.NewFrame(pool, frame)]));
         Mbuf[] back = new Mbuf[1];
@@ -74,7 +78,7 @@ public sealed class SharedRssTests
         // Without TCP or UDP, or in a fragment, the addresses alone are hashed.
         Assert.True(
             hash == expected.Addresses || hash == expected.Ports,
-            string.Create(CultureInfo.InvariantCulture, $"{name}: {hash:x8}, not {expected.Addresses:x8} or {expected.Ports:x8}"));
+            $"{name}: {hash:x8}, not {expected.Addresses:x8} or {expected.Ports:x8}");
         return 1;
     }
 

@@ -8,7 +8,9 @@ using Outboard.Plugins.Mana.Wires;
 
 namespace Outboard.Plugins.Mana.Tests.Pmd;
 
-/// <summary>What is known to be wrong in the field's driver for this adapter (reference 1.12, a to o) is right here.</summary>
+/// <summary>
+/// What is known to be wrong in the field's driver for this adapter (reference 1.12, a to o) is right here.
+/// </summary>
 public sealed unsafe class ManaFaultTests
 {
     /// <summary>a: a single hash type is compared bit by bit and never with a mask of several.</summary>
@@ -240,7 +242,9 @@ public sealed unsafe class ManaFaultTests
                 for (int i = 0; i < count; i++)
                 {
                     MbufOffloadFlags expected = seen + i == 4 ? 0 : MbufOffloadFlags.ReceiveIPChecksumGood
-                        | (seen + i == 3 ? MbufOffloadFlags.ReceiveL4ChecksumBad : MbufOffloadFlags.ReceiveL4ChecksumGood);
+                        | (seen + i == 3
+                            ? MbufOffloadFlags.ReceiveL4ChecksumBad
+                            : MbufOffloadFlags.ReceiveL4ChecksumGood);
                     Assert.Equal(expected, back[i].OffloadFlags);
                     Assert.Equal(frames[seen + i], back[i].Data.ToArray());
                     back[i].Free();

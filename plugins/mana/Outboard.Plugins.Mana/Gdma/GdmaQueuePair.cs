@@ -1,6 +1,8 @@
 namespace Outboard.Plugins.Mana.Gdma;
 
-/// <summary>A work queue and its completion queue: memory, the adapter's objects, and the driver's side of both rings.</summary>
+/// <summary>
+/// A work queue and its completion queue: memory, the adapter's objects, and the driver's side of both rings.
+/// </summary>
 internal sealed unsafe class GdmaQueuePair : IDisposable
 {
     private const int RingByteMin = 4096;

@@ -221,7 +221,9 @@ internal sealed unsafe partial class ManaTransmitQueue : TransmitQueue
         }
     }
 
-    /// <summary>One segment, nothing asked for, data in the pool that this queue saw first, and a length that may be.</summary>
+    /// <summary>
+    /// One segment, nothing asked for, data in the pool that this queue saw first, and a length that may be.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsPlain(Mbuf mbuf) =>
         (mbuf.OffloadFlags & (TransmitRequest.AnyTransmit | MbufOffloadFlags.AttachedMask)) == 0

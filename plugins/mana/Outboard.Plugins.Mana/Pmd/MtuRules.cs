@@ -24,6 +24,6 @@ internal static class MtuRules
     /// <summary>What keeps a buffer from holding every frame; null where nothing does.</summary>
     public static string? Misfit(int mtu, int bufferRoom) => bufferRoom >= FrameMax(mtu)
         ? null
-        : $"MTU {mtu} needs {FrameMax(mtu)} bytes in one buffer and the pool's have {bufferRoom} behind their headroom; "
-            + "the adapter does not scatter a frame over buffers.";
+        : $"MTU {mtu} needs {FrameMax(mtu)} bytes in one buffer and the pool's have {bufferRoom} behind their "
+            + "headroom; the adapter does not scatter a frame over buffers.";
 }

@@ -44,7 +44,9 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>
         }
     }
 
-    /// <summary>Writes entries in the order of the elements. A failed element has one of its own even if suppressed.</summary>
+    /// <summary>
+    /// Writes entries in the order of the elements. A failed element has one of its own even if suppressed.
+    /// </summary>
     private void Complete(SendElementQueue queue, SendResult* results, int count)
     {
         CompletionProducer completions = queue.Completions;
@@ -197,7 +199,9 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>
             : CompletionType.SendVportIndex;
     }
 
-    /// <summary>Makes one contiguous frame of the segments, in the batch's staging room where more than one or changed.</summary>
+    /// <summary>
+    /// Makes one contiguous frame of the segments, in the batch's staging room where more than one or changed.
+    /// </summary>
     private CompletionType Gather(
         SendElementQueue queue, SendOob* oob, int oobByteCount, int segments, long length, ref WireFrame frame,
         ref byte* staging)

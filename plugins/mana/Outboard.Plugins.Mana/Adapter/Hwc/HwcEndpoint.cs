@@ -4,7 +4,9 @@ using Outboard.Plugins.Mana.Adapter.Requests;
 
 namespace Outboard.Plugins.Mana.Adapter.Hwc;
 
-/// <summary>The adapter's end of the hardware channel: takes requests from the send queue, answers into posted buffers.</summary>
+/// <summary>
+/// The adapter's end of the hardware channel: takes requests from the send queue, answers into posted buffers.
+/// </summary>
 internal sealed unsafe class HwcEndpoint(SoftwareAdapter adapter, RequestHandler handler)
 {
     private const uint QueueId = 1;

@@ -43,7 +43,9 @@ internal sealed unsafe class ReceiveElementQueue(
     /// <summary>Free-running head in basic units.</summary>
     public uint HeadBasicUnit => _head / WorkElement.BasicUnit;
 
-    /// <summary>Whether the driver has ever posted a buffer: a queue without any is there to drop what it is given.</summary>
+    /// <summary>
+    /// Whether the driver has ever posted a buffer: a queue without any is there to drop what it is given.
+    /// </summary>
     public bool HasEverPosted { get; private set; }
 
     public bool HasElement => Volatile.Read(ref _tail) != _head;

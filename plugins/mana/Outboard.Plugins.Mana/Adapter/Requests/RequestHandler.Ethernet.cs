@@ -113,7 +113,16 @@ internal sealed partial class RequestHandler
             {
                 ulong handle = Resources.NewHandle();
                 AddQueues(
-                    type, handle, work, workRing, workBytes, completion, completionRing, completionBytes, domain, events);
+                    type,
+                    handle,
+                    work,
+                    workRing,
+                    workBytes,
+                    completion,
+                    completionRing,
+                    completionBytes,
+                    domain,
+                    events);
                 answer.U32(32, work);
                 answer.U32(36, completion);
                 answer.U64(40, handle);
@@ -174,7 +183,8 @@ internal sealed partial class RequestHandler
             return Resources.RemoveSend(handle) ? Status.Ok : Status.BadHandle;
         }
 
-        if (request.U32(40) != ReceiveType || !Resources.ReceiveObjects.TryGetValue(handle, out ReceiveElementQueue? queue))
+        if (request.U32(40) != ReceiveType
+            || !Resources.ReceiveObjects.TryGetValue(handle, out ReceiveElementQueue? queue))
         {
             return Status.BadHandle;
         }
