@@ -276,6 +276,13 @@ internal sealed class ManaDriver : EthernetDriver, IInterruptSink
     /// <summary>Frames that found no buffer, over the whole vport.</summary>
     public ulong ReadMissed() => ReadCounters()[0];
 
+    /// <summary>Tells the application that the adapter has disabled a transmit queue.</summary>
+    public void ReportFailure(ManaTransmitQueue queue) => Report(new EthernetEventArgs(
+        EthernetEvent.ResetRequested,
+        $"the adapter disabled transmit queue {queue.Index}: completion type {queue.LastErrorType}, vendor error "
+            + $"0x{queue.LastVendorError:x}; stop and start the queue",
+        queue.Index));
+
     public void Forget(ManaReceiveQueue queue)
     {
         if (queue.Index < _receive.Length && _receive[queue.Index] == queue)

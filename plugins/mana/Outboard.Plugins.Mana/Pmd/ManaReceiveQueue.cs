@@ -249,6 +249,9 @@ internal sealed unsafe class ManaReceiveQueue : ReceiveQueue, IInterruptSink
             // An adapter that is gone delivers nothing any more.
         }
 
+        // A thread that was still sending by the steering of before may have delivered behind the fence.
+        queue.Destroy();
+        Drain(queue.Completions);
         queue.Dispose();
         _events?.Dispose();
         _events = null;
