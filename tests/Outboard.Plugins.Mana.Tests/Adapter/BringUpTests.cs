@@ -12,7 +12,13 @@ public sealed unsafe class BringUpTests
     public void TheFunctionComesUpAndSaysWhatItIs()
     {
         using var adapter = new SoftwareAdapter(
-            new AdapterOptions { MacAddress = 0x0605_0403_0201, AdapterMtu = 4014, IndirectionEntries = 64, QueueMax = 8 },
+            new AdapterOptions
+            {
+                MacAddress = 0x0605_0403_0201,
+                AdapterMtu = 4014,
+                IndirectionEntries = 64,
+                QueueMax = 8,
+            },
             new LoopWire());
         using var device = new GdmaDevice(adapter);
         Assert.Equal("1.0.0", device.FirmwareVersion);
@@ -54,7 +60,10 @@ public sealed unsafe class BringUpTests
         adapter.Remove();
         Assert.Equal(0xFFFFFFFFu, adapter.ReadRegister32(0));
         Assert.Equal(ulong.MaxValue, adapter.ReadRegister64(8));
-        Assert.Contains("gone", Assert.Throws<GdmaException>(() => new GdmaDevice(adapter)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "gone",
+            Assert.Throws<GdmaException>(() => new GdmaDevice(adapter)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -124,7 +124,8 @@ public sealed unsafe class ChecksumOffloadTests
         bool tcp = network >= 0 && Array.IndexOf(layers, "tcp", network) == network + 1;
         bool udp = network >= 0 && Array.IndexOf(layers, "udp", network) == network + 1;
         string? status = Text(reading, tcp ? "tcp.checksum.status" : "udp.checksum.status")?.Split('|')[0];
-        bool plain = layers[..Math.Max(network, 0)].All(layer => layer is "eth" or "ethertype" or "vlan" or "ieee8021ad");
+        bool plain = layers[..Math.Max(network, 0)].All(
+            layer => layer is "eth" or "ethertype" or "vlan" or "ieee8021ad");
         if ((!tcp && !udp) || !plain || status is not ("good" or "bad"))
         {
             return;

@@ -117,7 +117,11 @@ public sealed unsafe class ReceiveTests
     {
         using var port = new RawPort();
         port.PostReceive(
-            [(port.Address(256), port.Key.Key, 50), (port.Address(257), port.Key.Key, 0), (port.Address(258), port.Key.Key, 500)]);
+        [
+            (port.Address(256), port.Key.Key, 50),
+            (port.Address(257), port.Key.Key, 0),
+            (port.Address(258), port.Key.Key, 500),
+        ]);
         port.Receive.Work.Ring();
         byte[] frame = Frames.Build(4, Frames.Udp, 200);
         port.PostFrame(0, frame);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Outboard.Plugins.Mana.Kernels.Toeplitz;
@@ -22,7 +21,8 @@ public sealed class ToeplitzKernelTests
     [InlineData("202.188.127.2", 1303, "153.39.163.191", 44251, 0x5d1809c5, 0x10e828a2)]
     [InlineData("3ffe:2501:200:3::1", 1766, "3ffe:2501:200:1fff::7", 2794, 0x2cc18cd5, 0x40207d3d)]
     [InlineData("ff02::1", 4739, "3ffe:501:8::260:97ff:fe40:efab", 14230, 0x0f0c461c, 0xdde51bbf)]
-    [InlineData("fe80::200:f8ff:fe21:67cf", 38024, "3ffe:1900:4545:3:200:f8ff:fe21:67cf", 44251, 0x4b61e985, 0x02d1feef)]
+    [InlineData(
+        "fe80::200:f8ff:fe21:67cf", 38024, "3ffe:1900:4545:3:200:f8ff:fe21:67cf", 44251, 0x4b61e985, 0x02d1feef)]
     public void TheVerificationSuiteIsMetAtEveryWidth(
         string destination, int destinationPort, string source, int sourcePort, uint addresses, uint withPorts)
     {
@@ -84,7 +84,7 @@ public sealed class ToeplitzKernelTests
         Assert.Throws<ArgumentException>(() => new ToeplitzKey(new byte[39]));
 
     private static uint Hex(JsonElement test, string name) =>
-        uint.Parse(test.GetProperty(name).GetString()!.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        Convert.ToUInt32(test.GetProperty(name).GetString(), 16);
 
     /// <summary>Shift the key left by one for each input bit and add its top 32 bits where the bit is set.</summary>
     private static uint Bitwise(byte[] key, byte[] input)

@@ -32,7 +32,12 @@ public sealed class ManaDriverTests
     public void UnknownArgumentsListTheKnownOnes()
     {
         string message = Assert.Throws<ArgumentException>(() => ManaPorts.Open("net_mana0,x=1")).Message;
-        foreach (string key in (string[])["wire", "mac", "rx_pcap", "tx_pcap", "loops", "size", "flows", "frames", "seed", "max_simd", "simd"])
+        string[] known =
+        [
+            "wire", "mac", "rx_pcap", "tx_pcap", "loops", "size", "flows", "frames", "seed", "enforce", "coalesce",
+            "adapter_mtu", "max_simd", "simd",
+        ];
+        foreach (string key in known)
         {
             Assert.Contains(key, message, StringComparison.Ordinal);
         }
@@ -325,6 +330,54 @@ public sealed class ManaDriverTests
         }
 
         Assert.Equal(0, pool.InUseCount);
+    }
+
+    [Fact]
+    public void AQueueThatTheAdapterDisabledSaysSoAndRunsAgainAfterARestart()
+    {
+        using MbufPool pool = ManaPorts.NewPool();
+        using (EthernetDevice port = ManaPorts.OpenWith(new LoopWire(), new AdapterOptions(), out ManaDriver driver))
+        {
+            using var asked = new ManualResetEventSlim();
+            port.Changed += (_, change) =>
+            {
+                if (change.Kind == EthernetEvent.ResetRequested && change.Queue == 0)
+                {
+                    asked.Set();
+                }
+            };
+            ManaPorts.Run(port, pool);
+            Send(port, pool, 3);
+            driver.Gdma.DestroyKey(driver.Pools.Add(pool));
+            Assert.Equal(1, port.TransmitBurst(0, [ManaPorts.NewFrame(pool, new byte[64])]));
+            Assert.Equal(1ul, port.Statistics.TransmitErrors);
+            Assert.True(asked.Wait(TimeSpan.FromSeconds(10)));
+            Mbuf refused = ManaPorts.NewFrame(pool, new byte[64]);
+            Assert.Equal(0, port.TransmitBurst(0, [refused]));
+            refused.Free();
+
+            // A new configuration registers the pool anew.
+            port.Stop();
+            ManaPorts.Run(port, pool);
+            Send(port, pool, 3);
+            Assert.Equal(3, port.GetReceivePendingCount(0));
+        }
+
+        Assert.Equal(0, pool.InUseCount);
+    }
+
+    [Fact]
+    public void FramesOfTheLargestAdapterMtuPass()
+    {
+        using MbufPool pool = ManaPorts.NewPool(255, 65_535);
+        using EthernetDevice port = ManaPorts.Open("net_mana0,adapter_mtu=65400");
+        ManaPorts.Run(port, pool, new EthernetConfiguration { Mtu = 65_386 }, 64, 64);
+        byte[] frame = Frames.Build(4, Frames.Udp, 65_400 - 42);
+        Assert.Equal(1, port.TransmitBurst(0, [ManaPorts.NewFrame(pool, frame)]));
+        Mbuf[] back = new Mbuf[1];
+        Assert.Equal(1, port.ReceiveBurst(0, back));
+        Assert.Equal(frame, back[0].Data.ToArray());
+        back[0].Free();
     }
 
     [Fact]

@@ -8,7 +8,9 @@ using Outboard.Plugins.Mana.Wires;
 
 namespace Outboard.Plugins.Mana.Tests.Pmd;
 
-/// <summary>What is known to be wrong in the field's driver for this adapter (reference 1.12, a to o) is right here.</summary>
+/// <summary>
+/// What is known to be wrong in the field's driver for this adapter (reference 1.12, a to o) is right here.
+/// </summary>
 public sealed unsafe class ManaFaultTests
 {
     /// <summary>a: a single hash type is compared bit by bit and never with a mask of several.</summary>
@@ -100,11 +102,17 @@ public sealed unsafe class ManaFaultTests
     }
 
     /// <summary>d: nothing of an earlier element shows through, and a vport offset above 255 is not cut.</summary>
-    [Fact]
-    public void EveryFieldOfTheOobIsWritten()
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(255, true)]
+    [InlineData(256, true)]
+    [InlineData(4095, true)]
+    [InlineData(3, false)]
+    public void EveryFieldOfTheOobIsWritten(ushort vportOffset, bool shortFormAllowed)
     {
         using MbufPool pool = ManaPorts.NewPool();
-        using EthernetDevice port = ManaPorts.OpenWith(new LoopWire(), new AdapterOptions(), out ManaDriver driver);
+        var options = new AdapterOptions { VportOffset = vportOffset, IsShortFormAllowed = shortFormAllowed };
+        using EthernetDevice port = ManaPorts.OpenWith(new LoopWire(), options, out ManaDriver driver);
         ManaPorts.Run(port, pool, transmitDescriptors: 64);
         var random = new Random(4);
         for (int i = 0; i < 500; i++)
@@ -129,7 +137,7 @@ public sealed unsafe class ManaFaultTests
 
         Assert.Equal(0ul, port.Statistics.TransmitErrors);
         Assert.Equal(0ul, ManaPorts.Counter(port, "hw_tx_invalid_oob"));
-        Assert.True(driver.Gdma.VportOffset != 0);
+        Assert.Equal(vportOffset, driver.Gdma.VportOffset);
     }
 
     /// <summary>e: a pseudo-header is not written into data that somebody else sees.</summary>
@@ -234,7 +242,9 @@ public sealed unsafe class ManaFaultTests
                 for (int i = 0; i < count; i++)
                 {
                     MbufOffloadFlags expected = seen + i == 4 ? 0 : MbufOffloadFlags.ReceiveIPChecksumGood
-                        | (seen + i == 3 ? MbufOffloadFlags.ReceiveL4ChecksumBad : MbufOffloadFlags.ReceiveL4ChecksumGood);
+                        | (seen + i == 3
+                            ? MbufOffloadFlags.ReceiveL4ChecksumBad
+                            : MbufOffloadFlags.ReceiveL4ChecksumGood);
                     Assert.Equal(expected, back[i].OffloadFlags);
                     Assert.Equal(frames[seen + i], back[i].Data.ToArray());
                     back[i].Free();

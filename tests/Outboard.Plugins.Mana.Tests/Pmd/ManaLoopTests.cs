@@ -25,7 +25,8 @@ public sealed class ManaLoopTests
                 sent.Clear();
                 for (int i = 0; i < burst.Length; i++)
                 {
-                    sent.Add(Frames.Build(i % 2 == 0 ? 4 : 6, i % 3 == 0 ? Frames.Tcp : Frames.Udp, (round * 7) + i, i));
+                    byte protocol = i % 3 == 0 ? Frames.Tcp : Frames.Udp;
+                    sent.Add(Frames.Build(i % 2 == 0 ? 4 : 6, protocol, (round * 7) + i, i));
                     burst[i] = ManaPorts.NewFrame(pool, sent[i]);
                 }
 

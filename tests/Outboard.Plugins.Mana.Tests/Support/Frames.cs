@@ -8,7 +8,9 @@ internal static class Frames
     public const byte Tcp = 6;
     public const byte Udp = 17;
 
-    /// <summary>The one's complement of the one's complement sum of 16-bit words, as RFC 1071 section 4.1 has it.</summary>
+    /// <summary>
+    /// The one's complement of the one's complement sum of 16-bit words, as RFC 1071 section 4.1 has it.
+    /// </summary>
     public static ushort Checksum(ReadOnlySpan<byte> data, uint sum = 0)
     {
         for (int i = 0; i < data.Length; i += 2)

@@ -14,7 +14,8 @@ internal sealed unsafe class RawPort : IDisposable
 
     public RawPort(IWire? wire = null, AdapterOptions? options = null, uint sendBytes = 4096, uint receiveBytes = 4096)
     {
-        Adapter = new SoftwareAdapter(options ?? new AdapterOptions { MacAddress = 0x0100_0000_0002 }, wire ?? new LoopWire());
+        options ??= new AdapterOptions { MacAddress = 0x0100_0000_0002 };
+        Adapter = new SoftwareAdapter(options, wire ?? new LoopWire());
         Device = new GdmaDevice(Adapter);
         _buffers = new DmaBlock(Adapter, BufferSize * BufferCount);
         Key = Device.CreateKey(_buffers.Address, (ulong)_buffers.ByteCount);
@@ -57,7 +58,8 @@ internal sealed unsafe class RawPort : IDisposable
     public void PostSend(ulong flags, params ReadOnlySpan<(ulong Address, uint Key, uint Length)> segments) =>
         Post(Send.Work, segments, 8, QueueFields | flags, 0);
 
-    public void PostSendLong(ulong flags, ulong more, params ReadOnlySpan<(ulong Address, uint Key, uint Length)> segments) =>
+    public void PostSendLong(
+        ulong flags, ulong more, params ReadOnlySpan<(ulong Address, uint Key, uint Length)> segments) =>
         Post(Send.Work, segments, 24, QueueFields | flags | TransmitOob.FormatLong, more);
 
     /// <summary>Writes a frame into a buffer and posts it for sending.</summary>

@@ -130,7 +130,8 @@ public sealed class PcapWireTests : IDisposable
     {
         string file = Path.Combine(_folder, "text.pcap");
         File.WriteAllText(file, "not a capture at all, only text");
-        DeviceException refused = Assert.Throws<DeviceException>(() => ManaPorts.Open($"net_mana0,wire=pcap,rx_pcap={file}"));
+        DeviceException refused = Assert.Throws<DeviceException>(
+            () => ManaPorts.Open($"net_mana0,wire=pcap,rx_pcap={file}"));
         Assert.Contains("text.pcap", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
         refused = Assert.Throws<DeviceException>(() => ManaPorts.Open($"net_mana0,wire=pcap,rx_pcap={file}.missing"));
@@ -216,7 +217,11 @@ public sealed class PcapWireTests : IDisposable
         return
         [
             .. Enumerable.Range(0, count).Select(i => Frames.Build(
-                i % 4 == 0 ? 6 : 4, i % 2 == 0 ? Frames.Tcp : Frames.Udp, random.Next(0, 1400), i, (ushort)random.Next(65536))),
+                i % 4 == 0 ? 6 : 4,
+                i % 2 == 0 ? Frames.Tcp : Frames.Udp,
+                random.Next(0, 1400),
+                i,
+                (ushort)random.Next(65536))),
         ];
     }
 

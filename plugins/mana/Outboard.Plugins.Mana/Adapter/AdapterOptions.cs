@@ -16,6 +16,12 @@ internal sealed record AdapterOptions
 
     public int QueueMax { get; init; } = 64;
 
+    /// <summary>Offset that every send element must name; above 255 only the long form can.</summary>
+    public ushort VportOffset { get; init; } = 3;
+
+    /// <summary>Whether elements without long fields may use the short form.</summary>
+    public bool IsShortFormAllowed { get; init; } = true;
+
     /// <summary>
     /// Whether the port polices what a real vport does: the source address must be the vport's, the EtherType one of a
     /// few, and only frames for the vport's address, broadcast and multicast come in. Off, a wire may carry anybody's

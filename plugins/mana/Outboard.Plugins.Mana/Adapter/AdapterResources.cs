@@ -78,7 +78,8 @@ internal sealed class AdapterResources
         return held;
     }
 
-    public bool IsDoorbellPage(uint page) => page < DoorbellPageMax && (page < FirstFreeDoorbellPage || _doorbellPages[page]);
+    public bool IsDoorbellPage(uint page) =>
+        page < DoorbellPageMax && (page < FirstFreeDoorbellPage || _doorbellPages[page]);
 
     public uint? FreeEventId() => FreeId(_event);
 

@@ -5,7 +5,8 @@ using Outboard.Plugins.Mana.Wires;
 namespace Outboard.Plugins.Mana.Adapter;
 
 /// <summary>A send queue with its working memory, and the way back for a wire that returns frames.</summary>
-internal sealed unsafe class SendPort(SendElementQueue queue, FrameEngine engine, int frameMax) : IFrameSink, IDisposable
+internal sealed unsafe class SendPort(SendElementQueue queue, FrameEngine engine, int frameMax)
+    : IFrameSink, IDisposable
 {
     public SendElementQueue Queue { get; } = queue;
 

@@ -10,7 +10,9 @@ using Outboard.Simd;
 
 namespace Outboard.Plugins.Mana.Adapter;
 
-/// <summary>The device side of a MANA virtual function with one Ethernet vport, run on the cores of its callers.</summary>
+/// <summary>
+/// The device side of a MANA virtual function with one Ethernet vport, run on the cores of its callers.
+/// </summary>
 /// <remarks>
 /// A doorbell does the work that it announces before it returns. <see cref="Poll"/> takes frames off the wire for the
 /// queue that is about to be read. Registers, the mailbox and the hardware channel are control path and serialized.
@@ -79,8 +81,6 @@ internal sealed unsafe class SoftwareAdapter : AdapterBus, IFrameEngineOwner
     public Steering Steering => Volatile.Read(ref _steering);
 
     public bool IsTransmitEnabled { get; set; }
-
-    public uint VportOffset { get; set; }
 
     public FrameEngine Engine => _engine;
 

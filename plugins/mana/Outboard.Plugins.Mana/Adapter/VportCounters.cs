@@ -93,5 +93,6 @@ internal sealed class VportCounters
         }
     }
 
-    private static unsafe bool IsBroadcast(byte* frame) => *(uint*)frame == 0xFFFFFFFF && *(ushort*)(frame + 4) == 0xFFFF;
+    private static unsafe bool IsBroadcast(byte* frame) =>
+        *(uint*)frame == 0xFFFFFFFF && *(ushort*)(frame + 4) == 0xFFFF;
 }

@@ -2,7 +2,9 @@ using Outboard.Plugins.Mana.Bus;
 
 namespace Outboard.Plugins.Mana.Gdma;
 
-/// <summary>The driver's side of an event queue. Same owner rule as <see cref="CompletionRing"/>. Control path.</summary>
+/// <summary>
+/// The driver's side of an event queue. Same owner rule as <see cref="CompletionRing"/>. Control path.
+/// </summary>
 internal sealed unsafe class EventRing
 {
     private readonly AdapterBus _bus;

@@ -2,9 +2,12 @@ using Outboard.Plugins.Mana.Bus;
 
 namespace Outboard.Plugins.Mana.Gdma;
 
-/// <summary>A function brought up: hardware channel, registered Ethernet device, doorbell page, protection domain, vport.</summary>
+/// <summary>
+/// A function brought up: hardware channel, registered Ethernet device, doorbell page, protection domain, vport.
+/// </summary>
 /// <remarks>
-/// Registers -> mailbox -> channel -> version -> devices -> registration -> doorbell page -> protection domain -> vport,
+/// Registers -> mailbox -> channel -> version -> devices -> registration -> doorbell page -> protection domain ->
+/// vport,
 /// and the same backwards at the end. Control path.
 /// </remarks>
 internal sealed unsafe class GdmaDevice : IDisposable
@@ -137,7 +140,8 @@ internal sealed unsafe class GdmaDevice : IDisposable
     }
 
     /// <summary>Creates a work queue with its completion queue in memory of this driver.</summary>
-    public GdmaQueuePair CreateQueue(GdmaQueueType type, uint workByteCount, uint completionCount, uint? eventQueue = null) =>
+    public GdmaQueuePair CreateQueue(
+        GdmaQueueType type, uint workByteCount, uint completionCount, uint? eventQueue = null) =>
         new(this, type, workByteCount, completionCount, eventQueue);
 
     /// <summary>Creates an event queue that raises a vector.</summary>

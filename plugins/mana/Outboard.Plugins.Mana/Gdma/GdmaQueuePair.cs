@@ -1,6 +1,8 @@
 namespace Outboard.Plugins.Mana.Gdma;
 
-/// <summary>A work queue and its completion queue: memory, the adapter's objects, and the driver's side of both rings.</summary>
+/// <summary>
+/// A work queue and its completion queue: memory, the adapter's objects, and the driver's side of both rings.
+/// </summary>
 internal sealed unsafe class GdmaQueuePair : IDisposable
 {
     private const int RingByteMin = 4096;
@@ -10,6 +12,7 @@ internal sealed unsafe class GdmaQueuePair : IDisposable
     private readonly GdmaQueueType _type;
     private readonly DmaBlock _work;
     private readonly DmaBlock _completion;
+    private bool _destroyed;
     private bool _disposed;
 
     public GdmaQueuePair(
@@ -61,11 +64,12 @@ internal sealed unsafe class GdmaQueuePair : IDisposable
 
     public CompletionRing Completions { get; }
 
-    public void Dispose()
+    /// <summary>Takes the queue from the adapter. Its memory stays, and what was completed can still be read.</summary>
+    public void Destroy()
     {
-        if (!_disposed)
+        if (!_destroyed)
         {
-            _disposed = true;
+            _destroyed = true;
             try
             {
                 _device.Ethernet.DestroyWorkQueue(_type, Object.Handle);
@@ -74,7 +78,15 @@ internal sealed unsafe class GdmaQueuePair : IDisposable
             {
                 // An adapter that is gone has no queue left; its memory is ours again either way.
             }
+        }
+    }
 
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            Destroy();
             _work.Dispose();
             _completion.Dispose();
         }

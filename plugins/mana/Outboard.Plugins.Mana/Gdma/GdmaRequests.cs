@@ -179,7 +179,9 @@ internal sealed class GdmaRequests(HardwareChannel channel)
 
     public void DestroyDmaRegion(ulong handle) => SendHandle(RequestCode.DestroyDmaRegion, handle);
 
-    /// <summary>Makes a memory region over a DMA region, addressed by virtual address. Consumes the DMA region.</summary>
+    /// <summary>
+    /// Makes a memory region over a DMA region, addressed by virtual address. Consumes the DMA region.
+    /// </summary>
     public MemoryKey CreateMemoryRegion(ulong protectionDomain, ulong dmaRegion, ulong virtualAddress, ulong byteCount)
     {
         Span<byte> request = stackalloc byte[88];

@@ -228,7 +228,7 @@ internal sealed unsafe class HardwareChannel : IDisposable
 
     private void ReadInitEvents()
     {
-        uint completion = 0, receive = 0, send = 0;
+        Span<uint> queues = stackalloc uint[3];
         bool done = false;
         long started = Stopwatch.GetTimestamp();
         while (!done)
@@ -244,48 +244,15 @@ internal sealed unsafe class HardwareChannel : IDisposable
                 continue;
             }
 
-            uint value = data & 0xFFFFFF;
-            switch (type)
+            done = type == EventEntry.HwcInitDone;
+            if (type == EventEntry.HwcInitEqIdDoorbell)
             {
-                case EventEntry.HwcInitEqIdDoorbell:
-                    _events.Id = data & 0xFFFF;
-                    _events.DoorbellPage = data >> 16;
-                    break;
-                case EventEntry.HwcInitData when data >> 24 == InitCompletionQueue:
-                    completion = value;
-                    break;
-                case EventEntry.HwcInitData when data >> 24 == InitReceiveQueue:
-                    receive = value;
-                    break;
-                case EventEntry.HwcInitData when data >> 24 == InitSendQueue:
-                    send = value;
-                    break;
-                case EventEntry.HwcInitData when data >> 24 == InitDepth:
-                    _depth = value;
-                    break;
-                case EventEntry.HwcInitData when data >> 24 == InitMaxRequest:
-                    _requestMax = value;
-                    break;
-                case EventEntry.HwcInitData when data >> 24 == InitMaxResponse:
-                    _responseMax = value;
-                    break;
-                case EventEntry.HwcInitData when data >> 24 == InitProtectionDomain:
-                    ProtectionDomain = value;
-                    break;
-                case EventEntry.HwcInitData when data >> 24 == InitMemoryKey:
-                    _memoryKey = value;
-                    break;
-                case EventEntry.HwcInitData when data >> 24 == InitRemoteReceiveQueue:
-                    _remoteReceive = value;
-                    break;
-                case EventEntry.HwcInitData when data >> 24 == InitRemoteCompletionQueue:
-                    _remoteCompletion = value;
-                    break;
-                case EventEntry.HwcInitDone:
-                    done = true;
-                    break;
-                default:
-                    break;
+                _events.Id = data & 0xFFFF;
+                _events.DoorbellPage = data >> 16;
+            }
+            else if (type == EventEntry.HwcInitData)
+            {
+                TakeInitData(data >> 24, data & 0xFFFFFF, queues);
             }
         }
 
@@ -300,11 +267,30 @@ internal sealed unsafe class HardwareChannel : IDisposable
         _responseMax = Math.Min(_responseMax, DmaBlock.PageSize);
         byte* page = _queues.Pointer;
         uint doorbell = _events.DoorbellPage;
-        _completions = new CompletionRing(_bus, page + 4096, CompletionCount, completion, doorbell);
-        _receive = new WorkRing(_bus, page + 8192, DmaBlock.PageSize, GdmaQueueType.Receive, receive, doorbell);
-        _send = new WorkRing(_bus, page + 12288, DmaBlock.PageSize, GdmaQueueType.Send, send, doorbell);
+        _completions = new CompletionRing(_bus, page + 4096, CompletionCount, queues[0], doorbell);
+        _receive = new WorkRing(_bus, page + 8192, DmaBlock.PageSize, GdmaQueueType.Receive, queues[1], doorbell);
+        _send = new WorkRing(_bus, page + 12288, DmaBlock.PageSize, GdmaQueueType.Send, queues[2], doorbell);
         _events.Ring(arm: true);
         _completions.Ring(arm: true);
+    }
+
+    /// <summary>One value of the channel's description; kinds without a use here are passed over.</summary>
+    private void TakeInitData(uint kind, uint value, Span<uint> queues)
+    {
+        switch (kind)
+        {
+            case InitCompletionQueue: queues[0] = value; break;
+            case InitReceiveQueue: queues[1] = value; break;
+            case InitSendQueue: queues[2] = value; break;
+            case InitDepth: _depth = value; break;
+            case InitMaxRequest: _requestMax = value; break;
+            case InitMaxResponse: _responseMax = value; break;
+            case InitProtectionDomain: ProtectionDomain = value; break;
+            case InitMemoryKey: _memoryKey = value; break;
+            case InitRemoteReceiveQueue: _remoteReceive = value; break;
+            case InitRemoteCompletionQueue: _remoteCompletion = value; break;
+            default: break;
+        }
     }
 
     private int Exchange(RequestCode code, ReadOnlySpan<byte> request)

@@ -88,7 +88,8 @@ internal sealed class ManaDriver : EthernetDriver, IInterruptSink
     }
 
     /// <summary>
-    /// The port's own key: that of the verification suite in Microsoft's RSS documentation, so that runs can be repeated
+    /// The port's own key: that of the verification suite in Microsoft's RSS documentation, so that runs can be
+    /// repeated
     /// and hashes looked up.
     /// </summary>
     public static ReadOnlySpan<byte> DefaultRssKey =>
@@ -252,7 +253,9 @@ internal sealed class ManaDriver : EthernetDriver, IInterruptSink
     public override IReadOnlyList<ExtendedStatistic> ReadExtendedStatistics() =>
         ManaStatistics.Read(this, _receive, _transmit, _wire);
 
-    /// <summary>The hardware counters as the adapter gives them now; those of the last answer when it is gone.</summary>
+    /// <summary>
+    /// The hardware counters as the adapter gives them now; those of the last answer when it is gone.
+    /// </summary>
     public ReadOnlySpan<ulong> ReadCounters()
     {
         lock (_counters)
@@ -272,6 +275,13 @@ internal sealed class ManaDriver : EthernetDriver, IInterruptSink
 
     /// <summary>Frames that found no buffer, over the whole vport.</summary>
     public ulong ReadMissed() => ReadCounters()[0];
+
+    /// <summary>Tells the application that the adapter has disabled a transmit queue.</summary>
+    public void ReportFailure(ManaTransmitQueue queue) => Report(new EthernetEventArgs(
+        EthernetEvent.ResetRequested,
+        $"the adapter disabled transmit queue {queue.Index}: completion type {queue.LastErrorType}, vendor error "
+            + $"0x{queue.LastVendorError:x}; stop and start the queue",
+        queue.Index));
 
     public void Forget(ManaReceiveQueue queue)
     {

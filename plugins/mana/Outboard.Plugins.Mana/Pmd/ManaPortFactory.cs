@@ -20,7 +20,11 @@ internal static class ManaPortFactory
         string macText = arguments.TakeString("mac") ?? DefaultMac(device);
         bool enforce = arguments.TakeBoolean("enforce", false);
         bool coalesce = arguments.TakeBoolean("coalesce", false);
-        int adapterMtu = arguments.TakeInt32("adapter_mtu", 9014, MtuRules.MtuMin + 14, 9014);
+        int adapterMtu = arguments.TakeInt32(
+            "adapter_mtu",
+            MtuRules.AdapterMtuDefault,
+            MtuRules.MtuMin + MtuRules.EthernetHeader,
+            MtuRules.AdapterMtuMax);
         string? receivePath = arguments.TakeString("rx_pcap");
         string? transmitPath = arguments.TakeString("tx_pcap");
         int loops = arguments.TakeInt32("loops", 1, 0, int.MaxValue);

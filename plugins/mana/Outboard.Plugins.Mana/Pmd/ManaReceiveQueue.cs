@@ -50,7 +50,8 @@ internal sealed unsafe class ManaReceiveQueue : ReceiveQueue, IInterruptSink
     private readonly ulong _missedBase;
     private bool _disposed;
 
-    public ManaReceiveQueue(ManaDriver driver, int index, ReceiveQueueOptions options, ReceiveOffloads offloads, bool withInterrupt)
+    public ManaReceiveQueue(
+        ManaDriver driver, int index, ReceiveQueueOptions options, ReceiveOffloads offloads, bool withInterrupt)
     {
         _driver = driver;
         _pool = options.Pool;
@@ -248,6 +249,9 @@ internal sealed unsafe class ManaReceiveQueue : ReceiveQueue, IInterruptSink
             // An adapter that is gone delivers nothing any more.
         }
 
+        // A thread that was still sending by the steering of before may have delivered behind the fence.
+        queue.Destroy();
+        Drain(queue.Completions);
         queue.Dispose();
         _events?.Dispose();
         _events = null;
@@ -282,7 +286,8 @@ internal sealed unsafe class ManaReceiveQueue : ReceiveQueue, IInterruptSink
     private Mbuf Take(uint flags, uint length, uint hash)
     {
         Mbuf mbuf = _posted[_tail++ & (uint)_mask];
-        int kind = BitOperations.TrailingZeroCount((flags >> CompletionEntry.HashTypeShift) & CompletionEntry.HashTypeMask);
+        int kind = BitOperations.TrailingZeroCount(
+            (flags >> CompletionEntry.HashTypeShift) & CompletionEntry.HashTypeMask);
         MbufOffloadFlags known =
             _flags.ChecksumFlags[(flags >> ReceiveFlagTable.ChecksumShift) & ReceiveFlagTable.ChecksumMask]
             | _flags.HashFlags[kind];

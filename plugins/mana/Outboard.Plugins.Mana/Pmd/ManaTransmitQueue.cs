@@ -221,7 +221,9 @@ internal sealed unsafe partial class ManaTransmitQueue : TransmitQueue
         }
     }
 
-    /// <summary>One segment, nothing asked for, data in the pool that this queue saw first, and a length that may be.</summary>
+    /// <summary>
+    /// One segment, nothing asked for, data in the pool that this queue saw first, and a length that may be.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsPlain(Mbuf mbuf) =>
         (mbuf.OffloadFlags & (TransmitRequest.AnyTransmit | MbufOffloadFlags.AttachedMask)) == 0
@@ -268,7 +270,13 @@ internal sealed unsafe partial class ManaTransmitQueue : TransmitQueue
             {
                 LastErrorType = type;
                 LastVendorError = CompletionEntry.VendorError(entry);
-                _isFailed |= type == CompletionEntry.TransmitGdmaError;
+                if (type == CompletionEntry.TransmitGdmaError && !_isFailed)
+                {
+                    // The adapter has disabled the queue: it takes nothing until it is stopped and started again.
+                    _isFailed = true;
+                    ThreadPool.UnsafeQueueUserWorkItem(
+                        static queue => queue._driver.ReportFailure(queue), this, preferLocal: false);
+                }
             }
 
             completions.Advance();

@@ -109,7 +109,8 @@ internal unsafe struct TransmitRequest
     }
 
     /// <summary>
-    /// Sums the pseudo-header of RFC 9293 and RFC 8200 section 8.1. The length is the IP header's: a frame may be padded.
+    /// Sums the pseudo-header of RFC 9293 and RFC 8200 section 8.1. The length is the IP header's: a frame may be
+    /// padded.
     /// </summary>
     private static bool TrySumPseudoHeader(Mbuf mbuf, bool v4, int l2, int l3, bool tcp, out ushort sum)
     {

@@ -4,7 +4,9 @@ using Outboard.Plugins.Mana.Wires;
 
 namespace Outboard.Plugins.Mana.Adapter.Frames;
 
-/// <summary>Working memory of one thread in the adapter: what it holds of up to 32 frames. Native, sized once.</summary>
+/// <summary>
+/// Working memory of one thread in the adapter: what it holds of up to 32 frames. Native, sized once.
+/// </summary>
 internal sealed unsafe class FrameBatch : IDisposable
 {
     public const int Capacity = ToeplitzKey.Lanes;

@@ -56,22 +56,12 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>(
         for (; done < count; done++)
         {
             WireFrame frame = frames[done];
-            byte kind = batch.HashKinds[done];
-            uint hash = 0;
-            ReceiveFlags flags = ReceiveFlags.None;
-            ReceiveElementQueue? queue = steering.Default;
-            if (kind != NoHash)
-            {
-                hash = batch.Hashes[done];
-                flags = (ReceiveFlags)(1u << (HashFlagShift + kind));
-                queue = steering.Table[hash & (uint)(steering.Table.Length - 1)];
-            }
-
             if (_enforce && !IsForVport(frame))
             {
                 continue;
             }
 
+            ReceiveElementQueue? queue = Choose(steering, batch, done, out uint hash, out ReceiveFlags flags);
             if (queue != locked)
             {
                 Close(locked, ref open);
@@ -106,24 +96,19 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>(
             }
 
             queue.Counters.CountReceived(frame.Data, frame.Length);
-            bool whole = frame.Length <= room;
-            if (open != null && whole && flags == openFlags && openSlots < ReceiveCompletion.SlotCount)
+            bool isWhole = frame.Length <= room;
+            if (open != null && isWhole && flags == openFlags && openSlots < ReceiveCompletion.SlotCount)
             {
                 ReceiveCompletion.Append(open, openSlots++, frame.Length, hash);
                 continue;
             }
 
             Publish(queue, ref open);
-            var entry = (ReceiveCompletion*)queue.Completions.Next();
-            CompletionType type = whole ? CompletionType.ReceiveOkay : CompletionType.ReceiveTruncated;
-            ReceiveCompletion.Write(entry, type, flags, frame.Length, hash, workOffset);
-            open = entry;
-            if (steering.Coalesce && whole)
-            {
-                openFlags = flags;
-                openSlots = 1;
-            }
-            else
+            open = (ReceiveCompletion*)queue.Completions.Next();
+            CompletionType type = isWhole ? CompletionType.ReceiveOkay : CompletionType.ReceiveTruncated;
+            ReceiveCompletion.Write(open, type, flags, frame.Length, hash, workOffset);
+            (openFlags, openSlots) = (flags, 1);
+            if (!steering.Coalesce || !isWhole)
             {
                 Publish(queue, ref open);
             }
@@ -131,6 +116,24 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>(
 
         Close(locked, ref open);
         return done;
+    }
+
+    /// <summary>The queue of a frame, with its hash and hash type where one was taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ReceiveElementQueue? Choose(
+        Steering steering, FrameBatch batch, int index, out uint hash, out ReceiveFlags flags)
+    {
+        byte kind = batch.HashKinds[index];
+        if (kind == NoHash)
+        {
+            hash = 0;
+            flags = ReceiveFlags.None;
+            return steering.Default;
+        }
+
+        hash = batch.Hashes[index];
+        flags = (ReceiveFlags)(1u << (HashFlagShift + kind));
+        return steering.Table[hash & (uint)(steering.Table.Length - 1)];
     }
 
     /// <summary>Parses a batch and hashes what the vport wants hashed.</summary>
@@ -215,7 +218,9 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>(
         return ToeplitzKey.WordMax;
     }
 
-    /// <summary>Copies a frame into the next posted buffer; returns its room, or -1 for an element beyond use.</summary>
+    /// <summary>
+    /// Copies a frame into the next posted buffer; returns its room, or -1 for an element beyond use.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Place(ReceiveElementQueue queue, WireFrame frame)
     {
@@ -245,7 +250,8 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>(
         int oob = WorkElement.OobByteCount(element->Control);
         int segments = element->SegmentCount;
         int byteLength = (WorkElement.Size + oob + (segments * ScatterGather.Size) + 31) & ~31;
-        if (oob < 0 || segments == 0 || byteLength > WorkElement.ReceiveByteMax)
+        if (oob < 0 || segments == 0 || byteLength > WorkElement.ReceiveByteMax
+            || (uint)byteLength > queue.PendingBytes)
         {
             owner.Lint.WorkElements++;
             return -1;

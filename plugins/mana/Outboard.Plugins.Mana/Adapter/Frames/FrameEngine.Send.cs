@@ -44,7 +44,9 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>
         }
     }
 
-    /// <summary>Writes entries in the order of the elements. A failed element has one of its own even if suppressed.</summary>
+    /// <summary>
+    /// Writes entries in the order of the elements. A failed element has one of its own even if suppressed.
+    /// </summary>
     private void Complete(SendElementQueue queue, SendResult* results, int count)
     {
         CompletionProducer completions = queue.Completions;
@@ -186,12 +188,20 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>
             return CompletionType.SendVportDisabled;
         }
 
-        return (isLong ? oob->LongVportOffset : oob->VportOffset) == owner.VportOffset
+        // The short form has no room for an offset above 255, and may be refused altogether.
+        if (!isLong && !owner.Options.IsShortFormAllowed)
+        {
+            return CompletionType.SendInvalidOob;
+        }
+
+        return (isLong ? oob->LongVportOffset : oob->VportOffset) == owner.Options.VportOffset
             ? CompletionType.SendOkay
             : CompletionType.SendVportIndex;
     }
 
-    /// <summary>Makes one contiguous frame of the segments, in the batch's staging room where more than one or changed.</summary>
+    /// <summary>
+    /// Makes one contiguous frame of the segments, in the batch's staging room where more than one or changed.
+    /// </summary>
     private CompletionType Gather(
         SendElementQueue queue, SendOob* oob, int oobByteCount, int segments, long length, ref WireFrame frame,
         ref byte* staging)

@@ -15,10 +15,8 @@ internal interface IFrameEngineOwner
     /// <summary>Where frames go now; may be another one on the next look.</summary>
     Steering Steering { get; }
 
-    /// <summary>Whether the vport sends, and the offset that every send element must name.</summary>
+    /// <summary>Whether the vport sends.</summary>
     bool IsTransmitEnabled { get; }
-
-    uint VportOffset { get; }
 
     LintCounters Lint { get; }
 }

@@ -6,7 +6,9 @@ internal struct ParsedFrame
     /// <summary>4, 6, or 0 for neither.</summary>
     public byte Network;
 
-    /// <summary>Protocol number of TCP or UDP, or 0: not one of them, a fragment, or cut off before its ports.</summary>
+    /// <summary>
+    /// Protocol number of TCP or UDP, or 0: not one of them, a fragment, or cut off before its ports.
+    /// </summary>
     public byte Transport;
 
     public bool IsFragment;
@@ -17,7 +19,9 @@ internal struct ParsedFrame
     /// <summary>What is missing was cut off by a capture, and not on the way.</summary>
     public bool IsCut;
 
-    /// <summary>The destination in the header is not the final one (an IPv6 routing header has segments left).</summary>
+    /// <summary>
+    /// The destination in the header is not the final one (an IPv6 routing header has segments left).
+    /// </summary>
     public bool IsRouted;
 
     public ushort NetworkOffset;

@@ -4,7 +4,9 @@ using Outboard.Plugins.Mana.Adapter.Requests;
 
 namespace Outboard.Plugins.Mana.Adapter.Hwc;
 
-/// <summary>The adapter's end of the hardware channel: takes requests from the send queue, answers into posted buffers.</summary>
+/// <summary>
+/// The adapter's end of the hardware channel: takes requests from the send queue, answers into posted buffers.
+/// </summary>
 internal sealed unsafe class HwcEndpoint(SoftwareAdapter adapter, RequestHandler handler)
 {
     private const uint QueueId = 1;
@@ -115,7 +117,8 @@ internal sealed unsafe class HwcEndpoint(SoftwareAdapter adapter, RequestHandler
         int oobByteCount = WorkElement.OobByteCount(element->Control);
         ScatterGather* segment = send.Segment(oobByteCount, 0);
         var oob = (HwcSendOob*)((byte*)element + WorkElement.Size);
-        if (oobByteCount != HwcSendOob.Size || element->SegmentCount != 1
+        const uint ElementLength = 64;
+        if (oobByteCount != HwcSendOob.Size || element->SegmentCount != 1 || send.PendingBytes < ElementLength
             || oob->RemoteReceiveQueue != RemoteReceiveQueue || oob->RemoteCompletionQueue != RemoteCompletionQueue
             || oob->OwnSendQueue != QueueId || segment->ByteCount is < RequestHeader.Size or > MessageMax
             || !TryReach(segment, out byte* request))
@@ -128,7 +131,7 @@ internal sealed unsafe class HwcEndpoint(SoftwareAdapter adapter, RequestHandler
         int requestLength = (int)segment->ByteCount;
         new ReadOnlySpan<byte>(request, requestLength).CopyTo(_request);
         uint sendOffset = send.HeadBasicUnit;
-        send.Advance((uint)(WorkElement.Size + oobByteCount + ScatterGather.Size + 31) & ~31u);
+        send.Advance(ElementLength);
         CompleteSend(completions, send, sendOffset);
         int answerLength = handler.Handle(_request.AsSpan(0, requestLength), _answer);
         Answer(receive, completions, answerLength);
@@ -155,7 +158,9 @@ internal sealed unsafe class HwcEndpoint(SoftwareAdapter adapter, RequestHandler
         WorkElement* element = receive.Current();
         int oobByteCount = WorkElement.OobByteCount(element->Control);
         ScatterGather* segment = receive.Segment(oobByteCount, 0);
-        if (oobByteCount < 0 || element->SegmentCount != 1 || segment->ByteCount < length
+        uint elementLength = (uint)(WorkElement.Size + oobByteCount + ScatterGather.Size + 31) & ~31u;
+        if (oobByteCount < 0 || element->SegmentCount != 1 || elementLength > receive.PendingBytes
+            || segment->ByteCount < length
             || !TryReach(segment, out byte* target))
         {
             adapter.Lint.WorkElements++;
@@ -165,7 +170,7 @@ internal sealed unsafe class HwcEndpoint(SoftwareAdapter adapter, RequestHandler
 
         _answer.AsSpan(0, length).CopyTo(new Span<byte>(target, length));
         uint offset = receive.HeadBasicUnit * WorkElement.BasicUnit;
-        receive.Advance((uint)(WorkElement.Size + oobByteCount + ScatterGather.Size + 31) & ~31u);
+        receive.Advance(elementLength);
         var entry = (HwcReceiveCompletion*)completions.Next();
         new Span<byte>(entry, 60).Clear();
         entry->SourceQueue = RemoteReceiveQueue;

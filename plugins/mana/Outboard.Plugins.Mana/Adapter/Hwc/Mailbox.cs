@@ -1,6 +1,8 @@
 namespace Outboard.Plugins.Mana.Adapter.Hwc;
 
-/// <summary>The adapter's side of the shared-memory channel: eight dwords, the last of which passes ownership.</summary>
+/// <summary>
+/// The adapter's side of the shared-memory channel: eight dwords, the last of which passes ownership.
+/// </summary>
 internal sealed class Mailbox(HwcEndpoint channel)
 {
     private const uint OwnerIsAdapter = 1u << 31;

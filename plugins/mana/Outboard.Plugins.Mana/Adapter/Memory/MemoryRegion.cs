@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Outboard.Plugins.Mana.Adapter.Memory;
 
 /// <summary>Memory that a key gives access to.</summary>
-internal sealed unsafe class MemoryRegion(uint key, uint protectionDomain, ulong virtualAddress, ulong byteCount, byte* pointer)
+internal sealed unsafe class MemoryRegion(
+    uint key, uint protectionDomain, ulong virtualAddress, ulong byteCount, byte* pointer)
 {
     private ulong _byteCount = byteCount;
 

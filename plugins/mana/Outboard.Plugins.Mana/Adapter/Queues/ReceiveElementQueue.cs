@@ -43,13 +43,15 @@ internal sealed unsafe class ReceiveElementQueue(
     /// <summary>Free-running head in basic units.</summary>
     public uint HeadBasicUnit => _head / WorkElement.BasicUnit;
 
-    /// <summary>Whether the driver has ever posted a buffer: a queue without any is there to drop what it is given.</summary>
+    /// <summary>
+    /// Whether the driver has ever posted a buffer: a queue without any is there to drop what it is given.
+    /// </summary>
     public bool HasEverPosted { get; private set; }
 
     public bool HasElement => Volatile.Read(ref _tail) != _head;
 
-    /// <summary>Buffers posted and not used, counting an element of the common size.</summary>
-    public int PostedBasicUnits => (int)((Volatile.Read(ref _tail) - _head) / WorkElement.BasicUnit);
+    /// <summary>Bytes announced and not yet used.</summary>
+    public uint PendingBytes => Volatile.Read(ref _tail) - _head;
 
     /// <summary>Takes a doorbell. A tail that is not a multiple of a unit or past the ring is refused.</summary>
     public bool TryRing(uint tail)

@@ -29,7 +29,9 @@ internal sealed unsafe class SendElementQueue(
 
     public VportCounters Counters { get; } = new();
 
-    /// <summary>First eight bytes of OOB of a frame that asks for nothing: the queue's ids and the vport's offset.</summary>
+    /// <summary>
+    /// First eight bytes of OOB of a frame that asks for nothing: the queue's ids and the vport's offset.
+    /// </summary>
     public ulong CommonOob { get; init; }
 
     public MemoryRegion? LastRegion { get; set; }

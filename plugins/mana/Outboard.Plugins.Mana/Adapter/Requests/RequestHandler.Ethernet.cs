@@ -9,7 +9,6 @@ namespace Outboard.Plugins.Mana.Adapter.Requests;
 internal sealed partial class RequestHandler
 {
     private const ulong VportHandle = 0x7001;
-    private const ushort VportOffset = 3;
     private const uint SendType = 1;
     private const uint ReceiveType = 2;
     private const uint NoParent = 0xFFFF;
@@ -76,10 +75,9 @@ internal sealed partial class RequestHandler
 
         _transmitDomain = domain;
         _transmitPage = page;
-        adapter.VportOffset = VportOffset;
         adapter.IsTransmitEnabled = true;
-        answer.U16(32, VportOffset);
-        answer.U8(34, 1);
+        answer.U16(32, adapter.Options.VportOffset);
+        answer.U8(34, adapter.Options.IsShortFormAllowed ? (byte)1 : (byte)0);
         return Status.Ok;
     }
 
@@ -115,7 +113,16 @@ internal sealed partial class RequestHandler
             {
                 ulong handle = Resources.NewHandle();
                 AddQueues(
-                    type, handle, work, workRing, workBytes, completion, completionRing, completionBytes, domain, events);
+                    type,
+                    handle,
+                    work,
+                    workRing,
+                    workBytes,
+                    completion,
+                    completionRing,
+                    completionBytes,
+                    domain,
+                    events);
                 answer.U32(32, work);
                 answer.U32(36, completion);
                 answer.U64(40, handle);
@@ -144,7 +151,7 @@ internal sealed partial class RequestHandler
             var queue = new SendElementQueue(
                 work, _transmitPage, handle, (byte*)workRing, workBytes, domain, completions)
             {
-                CommonOob = ((ulong)completion << 8) | ((ulong)((work >> 10) & 0x3FFF) << 42) | ((ulong)VportOffset << 56),
+                CommonOob = CommonOob(completion, work),
             };
             Resources.Add(completions);
             Resources.Add(new SendPort(queue, adapter.Engine, adapter.Options.AdapterMtu + 4));
@@ -159,6 +166,15 @@ internal sealed partial class RequestHandler
         }
     }
 
+    /// <summary>
+    /// OOB of a frame that asks for nothing; all ones, which no element has, where the short form is not allowed.
+    /// </summary>
+    private ulong CommonOob(uint completion, uint work) =>
+        adapter.Options.VportOffset > byte.MaxValue || !adapter.Options.IsShortFormAllowed
+            ? ulong.MaxValue
+            : ((ulong)completion << 8) | ((ulong)((work >> 10) & 0x3FFF) << 42)
+                | ((ulong)adapter.Options.VportOffset << 56);
+
     private Status DestroyWorkQueue(RequestView request)
     {
         ulong handle = request.U64(48);
@@ -167,7 +183,8 @@ internal sealed partial class RequestHandler
             return Resources.RemoveSend(handle) ? Status.Ok : Status.BadHandle;
         }
 
-        if (request.U32(40) != ReceiveType || !Resources.ReceiveObjects.TryGetValue(handle, out ReceiveElementQueue? queue))
+        if (request.U32(40) != ReceiveType
+            || !Resources.ReceiveObjects.TryGetValue(handle, out ReceiveElementQueue? queue))
         {
             return Status.BadHandle;
         }

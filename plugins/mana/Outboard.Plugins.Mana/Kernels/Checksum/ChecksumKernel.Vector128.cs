@@ -7,8 +7,10 @@ namespace Outboard.Plugins.Mana.Kernels.Checksum;
 
 /// <summary>128-bit registers: 16 bytes a step.</summary>
 /// <remarks>
-/// (1) A register is four 32-bit words; even and odd ones are added into 64-bit lanes, which hold 2^32 additions without
-/// a carry out, so no step needs one. (2) The rest of zero to fifteen bytes goes by halves of halves. (3) Lanes are added at the end.
+/// (1) A register is four 32-bit words; even and odd ones are added into 64-bit lanes, which hold 2^32 additions
+/// without
+/// a carry out, so no step needs one. (2) The rest of zero to fifteen bytes goes by halves of halves. (3) Lanes are
+/// added at the end.
 /// </remarks>
 internal readonly struct ChecksumVector128 : IChecksumKernel
 {

@@ -7,7 +7,8 @@ namespace Outboard.Plugins.Mana.Kernels.Checksum;
 
 /// <summary>256-bit registers: 32 bytes a step.</summary>
 /// <remarks>
-/// (1) A register is eight 32-bit words; even and odd ones are added into 64-bit lanes, which hold 2^32 additions without
+/// (1) A register is eight 32-bit words; even and odd ones are added into 64-bit lanes, which hold 2^32 additions
+/// without
 /// a carry out, so no step needs one. (2) One 16-byte step follows the last full one. (3) Lanes are added at the end.
 /// </remarks>
 internal readonly struct ChecksumVector256 : IChecksumKernel

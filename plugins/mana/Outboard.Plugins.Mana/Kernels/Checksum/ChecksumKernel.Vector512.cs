@@ -7,8 +7,10 @@ namespace Outboard.Plugins.Mana.Kernels.Checksum;
 
 /// <summary>512-bit registers: 64 bytes a step.</summary>
 /// <remarks>
-/// (1) A register is sixteen 32-bit words; even and odd ones are added into 64-bit lanes, which hold 2^32 additions without
-/// a carry out, so no step needs one. (2) One 32-byte and one 16-byte step, widened to a full register, follow the last full one. (3) Lanes are added at the end.
+/// (1) A register is sixteen 32-bit words; even and odd ones are added into 64-bit lanes, which hold 2^32 additions
+/// without
+/// a carry out, so no step needs one. (2) One 32-byte and one 16-byte step, widened to a full register, follow the
+/// last full one. (3) Lanes are added at the end.
 /// </remarks>
 internal readonly struct ChecksumVector512 : IChecksumKernel
 {

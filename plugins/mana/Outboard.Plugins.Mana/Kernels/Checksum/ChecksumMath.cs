@@ -13,7 +13,9 @@ internal static class ChecksumMath
         return sum + (sum < a ? 1UL : 0);
     }
 
-    /// <summary>Folds to 16 bits in memory order: what a checksum field that makes the whole valid adds up to.</summary>
+    /// <summary>
+    /// Folds to 16 bits in memory order: what a checksum field that makes the whole valid adds up to.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ushort Fold(ulong sum)
     {
