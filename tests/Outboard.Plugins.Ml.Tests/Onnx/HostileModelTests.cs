@@ -58,6 +58,45 @@ public sealed class HostileModelTests
     }
 
     [Fact]
+    public void ManyLayersOverOneLargeWeightAreRefused()
+    {
+        var b = new ModelBuilder().Input("x", 1, "N", 1000).Output("y", 1, "N", 1000);
+        string w = b.Floats(new float[1_000_000], 1000, 1000), at = "x";
+        for (int i = 0; i < 200; i++)
+        {
+            at = b.Node("MatMul", [at, w]);
+        }
+
+        b.Node("Identity", [at], "y");
+        Assert.Contains("constants of the model", Refusal(b), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AConstantOfAGigabyteIsRefusedBeforeItIsMade()
+    {
+        var b = new ModelBuilder().Input("x", 1, "N", 4).Output("y", 1, "N", 4);
+        string c = b.Node("ConstantOfShape", [b.Longs(1 << 27)]);
+        b.Node("Add", ["x", c], "y");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Refusal(b);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 64 << 20);
+    }
+
+    [Fact]
+    public void ALongChainOfViewsLoads()
+    {
+        var b = new ModelBuilder().Input("x", 1, "N", 4).Output("y", 1, "N", 4);
+        string at = "x";
+        for (int i = 0; i < 20_000; i++)
+        {
+            at = b.Node("Identity", [at]);
+        }
+
+        b.Node("Relu", [at], "y");
+        Assert.Single(Inference.Import(b.Bytes).Operations);
+    }
+
+    [Fact]
     public void ExternalDataIsRefused()
     {
         var b = new ModelBuilder().Input("x", 1, "N", 4).Output("y", 1, "N", 4);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Outboard.Devices;
+using Outboard.Mbufs;
 using Outboard.Ml;
 using Outboard.Plugins.Ml.Tests.Support;
 using Outboard.Simd;
@@ -207,6 +208,70 @@ public sealed unsafe class SimdMlDriverTests
         Close.Equal(oracle.Run(x, [2, 16]), MemoryMarshal.Cast<byte, float>(joined), 2e-5, 2e-6);
         op.Free();
         NativeMemory.Free(memory);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public void AnOutputMayLieOnItsInput(int batch)
+    {
+        using MlDevice device = Open();
+        var random = new Random(6);
+        byte[] onnx = Models.Mlp(random, [6, 50, 6], ["Tanh"], softmax: false);
+        MlModel model = device.LoadModel(onnx);
+        device.Start();
+        device.StartModel(model);
+        using var oracle = new OnnxOracle(onnx);
+        using var pool = new MlOpPool(new MlOpPoolOptions { Name = "ops", Count = 4 });
+        float[] x = Models.Uniform(random, 6 * batch, 1f);
+        float[] expected = oracle.Run(x, [batch, 6]);
+        fixed (float* at = x)
+        {
+            Assert.True(pool.TryAlloc(out MlOp op));
+            op.ModelId = model.Id;
+            op.BatchCount = (ushort)batch;
+            op.SetInput(0, new MlBuffer((nint)at, 24 * batch));
+            op.SetOutput(0, new MlBuffer((nint)at, 24 * batch));
+            Assert.Equal(1, device.EnqueueBurst(0, [op]));
+            Assert.Equal(1, device.DequeueBurst(0, new MlOp[1]));
+            Close.Equal(expected, x, 2e-5, 2e-6);
+            op.Free();
+        }
+    }
+
+    [Fact]
+    public void APacketChainIsAnInput()
+    {
+        using MlDevice device = Open();
+        var random = new Random(8);
+        byte[] onnx = Models.Mlp(random, [16, 8, 3], ["Relu"], softmax: true);
+        MlModel model = device.LoadModel(onnx);
+        device.Start();
+        device.StartModel(model);
+        using var oracle = new OnnxOracle(onnx);
+        using var pool = new MlOpPool(new MlOpPoolOptions { Name = "ops", Count = 4 });
+        using var packets = new MbufPool(new MbufPoolOptions { Name = "packets", Count = 8, CacheSize = 0 });
+        float[] x = Models.Uniform(random, 16, 1f);
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(x.AsSpan());
+        Assert.True(packets.TryAlloc(out Mbuf head));
+        Assert.True(packets.TryAlloc(out Mbuf tail));
+        Assert.True(head.TryAppend(30, out Span<byte> first));
+        Assert.True(tail.TryAppend(50, out Span<byte> second));
+        bytes[..20].CopyTo(first[10..]);
+        bytes[20..].CopyTo(second);
+        Assert.True(head.TryChain(tail));
+        float* y = stackalloc float[3];
+        Assert.True(pool.TryAlloc(out MlOp op));
+        op.ModelId = model.Id;
+        op.SetInput(0, new MlBuffer(head, 10, 64));
+        op.SetOutput(0, new MlBuffer((nint)y, 12));
+        Assert.Equal(1, device.EnqueueBurst(0, [op]));
+        Assert.Equal(1, device.DequeueBurst(0, new MlOp[1]));
+        Close.Equal(oracle.Run(x, [1, 16]), new ReadOnlySpan<float>(y, 3), 2e-5, 2e-6);
+        op.SetInput(0, new MlBuffer(head, 40, 64));
+        Assert.Equal(0, device.EnqueueBurst(0, [op]));
+        op.Free();
+        head.Free();
     }
 
     [Fact]

@@ -7,10 +7,13 @@ namespace Outboard.Plugins.Ml.Graph;
 /// Collects operations while a model is lowered: infers the shapes of the common kinds, turns reshapes into views, and
 /// folds what is constant. Its limits bound what a hostile model can make the load cost.
 /// </summary>
-internal sealed class GraphBuilder(IConstantEvaluator evaluator, bool batched)
+internal sealed class GraphBuilder(IConstantEvaluator evaluator, bool batched, long fileBytes)
 {
-    /// <summary>Bytes that folding may produce before a model is refused: chains that double a constant stop here.</summary>
-    private const long FoldedBytesMax = 256L << 20;
+    /// <summary>
+    /// Bytes that constants may grow to, over twice the file itself, before a model is refused: chains that double a constant
+    /// and nodes that share one large weight stop here.
+    /// </summary>
+    private const long ConstantBytesMax = 256L << 20;
 
     /// <summary>Elementary steps that folding may take before a model is refused; about a second.</summary>
     private const long FoldedWorkMax = 1L << 30;
@@ -19,7 +22,7 @@ internal sealed class GraphBuilder(IConstantEvaluator evaluator, bool batched)
     private const int OperationsMax = 100_000;
 
     private readonly List<Operation> _operations = [];
-    private long _foldedBytes;
+    private long _constantBytes;
     private long _foldedWork;
     private int _unnamed;
 
@@ -36,9 +39,8 @@ internal sealed class GraphBuilder(IConstantEvaluator evaluator, bool batched)
 
     public GraphValue Constant<T>(ElementType type, TensorShape shape, ReadOnlySpan<T> elements) where T : unmanaged
     {
-        var value = GraphValue.FromElements("#" + (_unnamed++).ToString(CultureInfo.InvariantCulture), type, shape, elements);
-        CountFolded(value.Constant!.Length, 0);
-        return value;
+        Charge(shape.ElementCount * (long)type.Size());
+        return GraphValue.FromElements("#" + (_unnamed++).ToString(CultureInfo.InvariantCulture), type, shape, elements);
     }
 
     public GraphValue Scalar(float value) => Constant<float>(ElementType.Float32, TensorShape.Scalar, [value]);
@@ -68,7 +70,7 @@ internal sealed class GraphBuilder(IConstantEvaluator evaluator, bool batched)
 
         if (constant)
         {
-            CountFolded(operation.Outputs.Sum(o => (long)o.ByteCount), operation.Work);
+            Charge(operation.Outputs.Sum(o => (long)o.ByteCount), operation.Work);
             byte[][] bytes = evaluator.Evaluate(operation);
             var folded = new GraphValue[bytes.Length];
             for (int i = 0; i < folded.Length; i++)
@@ -110,7 +112,7 @@ internal sealed class GraphBuilder(IConstantEvaluator evaluator, bool batched)
         string name = "#" + (_unnamed++).ToString(CultureInfo.InvariantCulture);
         return x.IsConstant
             ? new GraphValue(name, x.Type, shape) { Constant = x.Constant }
-            : new GraphValue(name, x.Type, shape) { ViewOf = x };
+            : new GraphValue(name, x.Type, shape) { ViewOf = x.Storage };
     }
 
     /// <summary>Another name for the same value.</summary>
@@ -119,7 +121,7 @@ internal sealed class GraphBuilder(IConstantEvaluator evaluator, bool batched)
         string name = "#" + (_unnamed++).ToString(CultureInfo.InvariantCulture);
         return x.IsConstant
             ? new GraphValue(name, x.Type, x.Shape) { Constant = x.Constant }
-            : new GraphValue(name, x.Type, x.Shape) { ViewOf = x };
+            : new GraphValue(name, x.Type, x.Shape) { ViewOf = x.Storage };
     }
 
     public GraphValue Unary(GraphValue x, UnaryKind kind, float alpha = 0, float beta = 0)
@@ -241,14 +243,16 @@ internal sealed class GraphBuilder(IConstantEvaluator evaluator, bool batched)
         }
     }
 
-    private void CountFolded(long bytes, long work)
+    /// <summary>Counts constants and folding work before they cost anything; refuses a model that goes past the limits.</summary>
+    public void Charge(long bytes, long work = 0)
     {
-        _foldedBytes += bytes;
+        _constantBytes += bytes;
         _foldedWork += work;
-        if (_foldedBytes > FoldedBytesMax || _foldedWork > FoldedWorkMax)
+        long limit = ConstantBytesMax + (2 * fileBytes);
+        if (_constantBytes > limit || _foldedWork > FoldedWorkMax)
         {
             throw new ModelException(
-                $"constant parts of the model come to more than {FoldedBytesMax >> 20} MiB or {FoldedWorkMax} steps");
+                $"the constants of the model come to more than {limit >> 20} MiB, or {FoldedWorkMax} steps to compute");
         }
     }
 }

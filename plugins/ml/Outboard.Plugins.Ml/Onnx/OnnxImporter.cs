@@ -12,6 +12,7 @@ internal sealed class OnnxImporter
     private const int IrVersionMin = 3;
     private const int IrVersionMax = 14;
     private const int NodesMax = 50_000;
+    private const int IoMax = 1024;
 
     private readonly ModelProto _model;
     private readonly GraphBuilder _builder;
@@ -19,10 +20,10 @@ internal sealed class OnnxImporter
     private readonly Dictionary<string, string[]> _labels = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _opsets = new(StringComparer.Ordinal);
 
-    private OnnxImporter(ModelProto model, IConstantEvaluator evaluator, bool batched)
+    private OnnxImporter(ModelProto model, IConstantEvaluator evaluator, bool batched, long fileBytes)
     {
         _model = model;
-        _builder = new GraphBuilder(evaluator, batched);
+        _builder = new GraphBuilder(evaluator, batched, fileBytes);
     }
 
     /// <summary>Imports a model or throws <see cref="ModelException"/> with one line that says what it cannot run.</summary>
@@ -31,11 +32,11 @@ internal sealed class OnnxImporter
         ModelProto model = OnnxReader.Read(bytes);
         try
         {
-            return new OnnxImporter(model, evaluator, batched: true).Run();
+            return new OnnxImporter(model, evaluator, batched: true, bytes.Length).Run();
         }
         catch (BatchException)
         {
-            return new OnnxImporter(model, evaluator, batched: false).Run();
+            return new OnnxImporter(model, evaluator, batched: false, bytes.Length).Run();
         }
     }
 
@@ -64,6 +65,11 @@ internal sealed class OnnxImporter
         if (graph.SparseInitializer.Count > 0)
         {
             throw new ModelException("the model has sparse initializers, which are not supported");
+        }
+
+        if (graph.Output.Count > IoMax)
+        {
+            throw new ModelException($"the model has {graph.Output.Count} outputs; at most {IoMax} are allowed");
         }
 
         bool[] needed = FindNeeded(graph);
@@ -220,6 +226,11 @@ internal sealed class OnnxImporter
                 throw new ModelException("an input has no name");
             }
 
+            if (inputs.Count == IoMax)
+            {
+                throw new ModelException($"the model has more than {IoMax} inputs");
+            }
+
             GraphValue value = ReadInput(info);
             inputs.Add(value);
             _values.Add(info.Name, value);
@@ -317,7 +328,7 @@ internal sealed class OnnxImporter
             // Outputs keep the name that the file gives them, whatever operation made the value.
             outputs[i] = value.IsConstant
                 ? new GraphValue(name, value.Type, value.Shape) { Constant = value.Constant }
-                : new GraphValue(name, value.Type, value.Shape) { ViewOf = value };
+                : new GraphValue(name, value.Type, value.Shape) { ViewOf = value.Storage };
         }
 
         return outputs;

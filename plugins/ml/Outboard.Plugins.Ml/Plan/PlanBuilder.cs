@@ -10,13 +10,14 @@ internal sealed unsafe partial class PlanBuilder
     private const long ArenaTarget = 256 << 10;
 
     /// <summary>Arena of one context above which a model is refused.</summary>
-    private const long ArenaMax = 1L << 30;
+    private const long ArenaMax = 256L << 20;
 
     private readonly ModelGraph _graph;
     private readonly KernelSet _kernels;
     private readonly PlanMemory _memory = new();
     private readonly ArenaLayout _arena = new();
     private readonly Dictionary<GraphValue, int> _slotOf = [];
+    private readonly Dictionary<byte[], int> _constantSlots = [];
     private readonly List<nint> _slots = [];
     private readonly List<bool> _inArena = [];
     private readonly List<PlanStep> _steps = [];
@@ -199,7 +200,14 @@ internal sealed unsafe partial class PlanBuilder
             throw new ModelException($"'{value.Name}' is read before it is computed");
         }
 
-        slot = AddSlot((nint)_memory.Copy<byte>(storage.Constant), false);
+        // Views of one constant share its bytes, and so its copy.
+        byte[] bytes = storage.Constant!;
+        if (!_constantSlots.TryGetValue(bytes, out slot))
+        {
+            slot = AddSlot((nint)_memory.Copy<byte>(bytes), false);
+            _constantSlots.Add(bytes, slot);
+        }
+
         _slotOf[storage] = slot;
         return slot;
     }

@@ -112,7 +112,7 @@ internal sealed unsafe class ModelLane : IDisposable
         }
         else if (batch > BatchMax)
         {
-            // One op with a batch larger than the staging and scattered buffers: piece by piece.
+            // One op with a batch larger than the staging and buffers that cannot be used in place: piece by piece.
             RunPieces(ops[0], batch);
         }
         else
@@ -163,7 +163,32 @@ internal sealed unsafe class ModelLane : IDisposable
             offset += _packed ? outputs[i] : 0;
         }
 
-        return ops.Length == 1 || Follow(ops);
+        long batch = 0;
+        foreach (MlOp op in ops)
+        {
+            batch += op.BatchCount;
+        }
+
+        return !Overlaps(batch) && (ops.Length == 1 || Follow(ops));
+    }
+
+    /// <summary>An output on top of an input, as a caller who works in place may have it, goes through the staging.</summary>
+    private bool Overlaps(long batch)
+    {
+        int[] inputs = _plan.InputBytes, outputs = _plan.OutputBytes;
+        for (int o = 0; o < outputs.Length; o++)
+        {
+            byte* start = _pointers[inputs.Length + o], end = start + (outputs[o] * batch);
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                if (_pointers[i] < end && start < _pointers[i] + (inputs[i] * batch))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private bool Follow(ReadOnlySpan<MlOp> ops)

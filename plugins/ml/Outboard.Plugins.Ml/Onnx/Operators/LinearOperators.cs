@@ -31,7 +31,13 @@ internal static class LinearOperators
             throw n.Refuse($"operands of shape {a.Shape} and {b.Shape} do not fit (transA={transA}, transB={transB})");
         }
 
-        GraphValue y = b.IsConstant && !transA && !a.IsConstant
+        bool dense = b.IsConstant && !transA && !a.IsConstant;
+        if (dense)
+        {
+            n.Builder.Charge(b.ByteCount);
+        }
+
+        GraphValue y = dense
             ? Dense(n, a, Arrange(b.Elements<float>(), k, n1, transB, alpha), k, n1)
             : General(n, a, b, transA, transB, alpha);
         if (n.HasInput(2) && beta != 0)
@@ -74,6 +80,7 @@ internal static class LinearOperators
 
         if (b.IsConstant && !a.IsConstant && b.Shape.Rank == 2)
         {
+            n.Builder.Charge(b.ByteCount);
             n.SetOutput(0, Dense(n, a, b.Elements<float>().ToArray(), k, b.Shape[1]));
             return;
         }

@@ -94,6 +94,7 @@ internal static class ShapeOperators
             throw n.Refuse("attribute 'value' must have one element");
         }
 
+        n.Builder.Charge((long)shape.ElementCount * size);
         byte[] bytes = new byte[(long)shape.ElementCount * size];
         for (int i = 0; i < bytes.Length; i += size)
         {
@@ -111,6 +112,7 @@ internal static class ShapeOperators
             Int128 from = start.Elements<long>()[0], to = limit.Elements<long>()[0], step = delta.Elements<long>()[0];
             Int128 count = step == 0 ? -1 : (to - from + step - Int128.Sign(step)) / step;
             CheckCount(step == 0, count > TensorShape.ElementsMax ? double.PositiveInfinity : (double)count);
+            n.Builder.Charge(8 * (long)Int128.Max(0, count));
             long[] values = new long[Math.Max(0, (int)count)];
             for (int i = 0; i < values.Length; i++)
             {
@@ -125,6 +127,7 @@ internal static class ShapeOperators
         double first = Wide(start), last = Wide(limit), by = Wide(delta);
         double total = Math.Ceiling((last - first) / by);
         CheckCount(by == 0 || double.IsNaN(total), total);
+        n.Builder.Charge(8 * (long)Math.Max(0, total));
         double[] elements = new double[Math.Max(0, (int)total)];
         for (int i = 0; i < elements.Length; i++)
         {
