@@ -1,6 +1,7 @@
 using Outboard.OpenCL;
 using Outboard.Plugins.Ml.Graph;
 using Outboard.Plugins.Ml.Graph.Operations;
+using Outboard.Plugins.Ml.OpenCL;
 
 namespace Outboard.Plugins.Ml.Tests.OpenCL;
 
@@ -307,6 +308,43 @@ public sealed class OpenCLLaneTests
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.Equal(0, failed);
         Assert.Equal(0, allocated);
+    }
+
+    [Fact]
+    public void AKernelThatCannotBeLaunchedFailsTheStartAndLeavesNothingBehind()
+    {
+        OpenCLDevice device = OpenCLTestModel.Device();
+        var plan = OpenCLPlan.Of(TestGraph.Mlp(8, 40), usesLocalMemory: false, device.WorkGroupSizeMax);
+
+        // Groups of another shape than the kernel was built for.
+        var wrong = DenseTile.For(40, usesLocalMemory: true, device.WorkGroupSizeMax);
+        OpenCLStep[] steps = [.. plan.Steps.Select(step => step.Tile is null ? step : new OpenCLStep
+        {
+            Kernel = step.Kernel,
+            Reads = step.Reads,
+            Writes = step.Writes,
+            ItemCount = step.ItemCount,
+            Tile = wrong,
+        })];
+        var broken = new OpenCLPlan
+        {
+            Source = plan.Source,
+            Steps = steps,
+            Constants = plan.Constants,
+            ScratchElements = plan.ScratchElements,
+            InputElements = plan.InputElements,
+            OutputElements = plan.OutputElements,
+            IsBatched = true,
+        };
+        using OpenCLContext context = device.CreateContext();
+        using OpenCLQueue queue = context.CreateQueue();
+        using var model = new OpenCLModel(context, queue, broken, OpenCLProgramCache.ForUser());
+        int before = context.LiveObjectCount;
+
+        OpenCLException e = Assert.Throws<OpenCLException>(() => new OpenCLLane(model, queue, 16));
+
+        Assert.Equal("CL_INVALID_WORK_GROUP_SIZE", e.Status.Name);
+        Assert.Equal(before, context.LiveObjectCount);
     }
 
     [Fact]

@@ -1,12 +1,11 @@
 using System.Runtime.InteropServices;
 using Outboard.Devices;
 using Outboard.Mbufs;
+using Outboard.Memory;
 using Outboard.Ml;
 using Outboard.OpenCL;
-using Outboard.Plugins.Ml.Graph;
-using Outboard.Plugins.Ml.Onnx;
 using Outboard.Plugins.Ml.OpenCL;
-using Outboard.Plugins.Ml.Plan;
+using Outboard.Plugins.Ml.Tests.Support;
 using Outboard.Simd;
 
 namespace Outboard.Plugins.Ml.Tests.OpenCL;
@@ -18,42 +17,48 @@ public sealed unsafe class OpenCLMlDriverTests
     [InlineData(128)]
     [InlineData(256)]
     [InlineData(512)]
-    public void AnswersEqualThoseOfTheSimdPlanWithinTheBound(int width)
+    public void AnswersEqualThoseOfMlSimdWithinTheBound(int width)
     {
-        byte[] onnx = OpenCLTestOnnx.Mlp(41, 64, 32, 2);
-        using var test = new OpenCLTestDevice();
-        MlModel model = test.Load(onnx);
-        MlOp[] ops = [.. Enumerable.Range(0, 200).Select(i => test.Make(model, i))];
-        Assert.Equal(200, test.Device.EnqueueBurst(0, ops));
-        test.Collect(200);
-        var policy = new SimdPolicy();
-        Assert.SkipWhen((int)policy.Maximum < width, $"this processor ends at {(int)policy.Maximum}");
-        policy.Set(width);
-        ModelGraph graph = OnnxImporter.Import(onnx, ConstantEvaluator.Instance);
-        using ExecutionPlan plan = PlanBuilder.Build(graph, new KernelSet(new SimdSelector(policy)), 1);
-        using var context = new PlanContext(plan);
-
-        foreach (MlOp op in ops)
+        OpenCLTestModel.Device();
+        Assert.SkipWhen((int)SimdPolicy.Recommended < width, $"this processor ends at {(int)SimdPolicy.Recommended}");
+        var registry = new DriverRegistry(new SimdPolicy());
+        registry.Register(new MlPlugin(), "ml", "1.0");
+        using MlDevice simd = registry.OpenMl($"ml_simd0,max_simd={width}"), openCL = registry.OpenMl("ml_opencl0");
+        byte[][] networks =
+        [
+            Mlp(41, 64, 32, 2),
+            Models.Mlp(new Random(2), [30, 50, 20, 7], ["Tanh", "Sigmoid"], softmax: false, matMul: true),
+            Models.Mlp(new Random(3), [115, 86, 57, 86, 115], ["LeakyRelu", "Elu"], softmax: false),
+        ];
+        foreach (byte[] network in networks)
         {
-            float[] expected = new float[2];
-            byte* input = (byte*)op.GetInput(0).Address;
-            fixed (float* start = expected)
-            {
-                byte* output = (byte*)start;
-                context.Run(&input, &output, 1);
-            }
+            float[] expected = Infer(simd, network, 300), actual = Infer(openCL, network, 300);
 
-            Assert.Equal(OpStatus.Success, op.Status);
-            OpenCLTestModel.AssertNear(
-                [.. expected.Select(static v => (double)v)], OpenCLTestDevice.Values(op.GetOutput(0)));
+            Close.Equal(expected, actual, relative: 1e-5, absolute: 1e-6, $"width {width}");
         }
+    }
+
+    [Fact]
+    public void AnswersEqualThoseOfOnnxRuntime()
+    {
+        using var test = new OpenCLTestDevice();
+        byte[] network = Models.Mlp(new Random(4), [20, 30, 4], ["Relu", "Tanh"], softmax: true);
+        using var oracle = new OnnxOracle(network);
+        MlModel model = test.Load(network);
+        MlOp op = test.Make(model, 1, batch: 100);
+
+        Assert.Equal(1, test.Device.EnqueueBurst(0, [op]));
+        test.Collect(1);
+
+        float[] expected = oracle.Run(OpenCLTestDevice.Values(op.GetInput(0)), [100, 20]);
+        Close.Equal(expected, OpenCLTestDevice.Values(op.GetOutput(0)), relative: 1e-5, absolute: 1e-6);
     }
 
     [Fact]
     public void OpsOfSeveralModelsComeBackInOrderWithTheirOwnAnswers()
     {
         using var test = new OpenCLTestDevice(",max_batch=16");
-        MlModel[] models = [test.Load(OpenCLTestOnnx.Mlp(5, 9, 3)), test.Load(OpenCLTestOnnx.Mlp(8, 4))];
+        MlModel[] models = [test.Load(Mlp(5, 9, 3)), test.Load(Mlp(8, 4))];
         var random = new Random(1);
         MlOp[] ops =
             [.. Enumerable.Range(0, 300).Select(i => test.Make(models[(random.Next(10) == 0 ? i : i / 40) & 1], i))];
@@ -83,7 +88,7 @@ public sealed unsafe class OpenCLMlDriverTests
     public void WaitingOpsRunAsFewBatches()
     {
         using var test = new OpenCLTestDevice(",max_batch=64");
-        MlModel model = test.Load(OpenCLTestOnnx.Mlp(5, 9, 3));
+        MlModel model = test.Load(Mlp(5, 9, 3));
         MlOp[] ops = [.. Enumerable.Range(0, 256).Select(i => test.Make(model, i))];
 
         Assert.Equal(256, test.Device.EnqueueBurst(0, ops));
@@ -101,7 +106,7 @@ public sealed unsafe class OpenCLMlDriverTests
     public void OpsOfManySamplesShareBatches()
     {
         using var test = new OpenCLTestDevice(",max_batch=20");
-        MlModel model = test.Load(OpenCLTestOnnx.Mlp(6, 7, 2));
+        MlModel model = test.Load(Mlp(6, 7, 2));
         MlOp[] ops = [.. Enumerable.Range(0, 12).Select(i => test.Make(model, i, batch: 1 + (i % 9)))];
 
         Assert.Equal(12, test.Device.EnqueueBurst(0, ops));
@@ -131,7 +136,7 @@ public sealed unsafe class OpenCLMlDriverTests
     public void TensorsMayLieInSegmentsAndInPackets()
     {
         using var test = new OpenCLTestDevice();
-        MlModel model = test.Load(OpenCLTestOnnx.Mlp(10, 4));
+        MlModel model = test.Load(Mlp(10, 4));
         MlOp plain = test.Make(model, 5), segmented = test.Make(model, 5), packet = test.Make(model, 5);
         using var pool = new MbufPool(new MbufPoolOptions { Name = "m", Count = 7, CacheSize = 0, DataRoomSize = 256 });
 
@@ -173,9 +178,7 @@ public sealed unsafe class OpenCLMlDriverTests
     [Fact]
     public void SplitLayoutTakesABufferForEachTensor()
     {
-        byte[] bytes = new OpenCLTestOnnx().Input("a", 3).Input("b", 3)
-            .Node("Add", "sum", "a", "b").Node("Mul", "product", "a", "b")
-            .Output("sum", 3).Output("product", 3).ToBytes();
+        byte[] bytes = SumAndProduct();
         using var test = new OpenCLTestDevice();
         MlModel model = test.Load(bytes, new MlModelOptions { Layout = MlIoLayout.Split });
         Assert.True(test.Ops.TryAlloc(out MlOp op));
@@ -205,9 +208,7 @@ public sealed unsafe class OpenCLMlDriverTests
     [Fact]
     public void PackedSamplesLieOneBehindTheOtherWithAllTheirTensors()
     {
-        byte[] bytes = new OpenCLTestOnnx().Input("a", 3).Input("b", 3)
-            .Node("Add", "sum", "a", "b").Node("Mul", "product", "a", "b")
-            .Output("sum", 3).Output("product", 3).ToBytes();
+        byte[] bytes = SumAndProduct();
         using var test = new OpenCLTestDevice();
         MlModel model = test.Load(bytes);
         MlOp op = test.Make(model, 3, batch: 4);
@@ -228,12 +229,13 @@ public sealed unsafe class OpenCLMlDriverTests
     [Fact]
     public void AnOperatorWithoutAKernelIsRefusedAtLoadByNodeOperatorAndReason()
     {
-        byte[] bytes = new OpenCLTestOnnx().Input("x", 3).Node("Sin", "y", "x").Output("y", 3).ToBytes();
+        ModelBuilder builder = new ModelBuilder().Input("x", 1, "N", 3).Output("y", 1, "N", 3);
+        builder.Node("Sin", ["x"], "y");
         using var test = new OpenCLTestDevice();
 
-        MlModelException e = Assert.Throws<MlModelException>(() => test.Device.LoadModel(bytes));
+        MlModelException e = Assert.Throws<MlModelException>(() => test.Device.LoadModel(builder.Bytes));
 
-        Assert.Contains("sin_y", e.Message);
+        Assert.Contains("'sin0'", e.Message);
         Assert.Contains("Sin", e.Message);
         Assert.Contains("the OpenCL backend has no kernel for", e.Message);
         Assert.Empty(test.Device.Models);
@@ -243,7 +245,7 @@ public sealed unsafe class OpenCLMlDriverTests
     public void UnloadingAModelWhoseOpsNobodyDequeuesIsAnError()
     {
         using var test = new OpenCLTestDevice();
-        MlModel model = test.Load(OpenCLTestOnnx.Mlp(5, 3));
+        MlModel model = test.Load(Mlp(5, 3));
         Assert.Equal(1, test.Device.EnqueueBurst(0, [test.Make(model, 1)]));
         test.Device.StopModel(model);
 
@@ -258,7 +260,7 @@ public sealed unsafe class OpenCLMlDriverTests
     public void AModelIsUnloadedWhileAnotherOneRuns()
     {
         using var test = new OpenCLTestDevice();
-        MlModel steady = test.Load(OpenCLTestOnnx.Mlp(5, 3));
+        MlModel steady = test.Load(Mlp(5, 3));
         MlOp[] ops = [.. Enumerable.Range(0, 32).Select(i => test.Make(steady, i))];
         int rounds = 0;
         bool isDone = false;
@@ -277,7 +279,7 @@ public sealed unsafe class OpenCLMlDriverTests
             }
         });
         poller.Start();
-        byte[] onnx = OpenCLTestOnnx.Mlp(7, 5, 2);
+        byte[] onnx = Mlp(7, 5, 2);
         for (int i = 0; i < 5; i++)
         {
             MlModel passing = test.Load(onnx);
@@ -295,7 +297,7 @@ public sealed unsafe class OpenCLMlDriverTests
     public void DisposeReleasesEveryDeviceObject()
     {
         using var test = new OpenCLTestDevice(queuePairs: 2);
-        MlModel model = test.Load(OpenCLTestOnnx.Mlp(5, 9, 3));
+        MlModel model = test.Load(Mlp(5, 9, 3));
         ulong running = Objects();
         test.Device.StopModel(model);
         test.Device.UnloadModel(model);
@@ -311,7 +313,7 @@ public sealed unsafe class OpenCLMlDriverTests
     public void TheReportSaysWhatRunsWhere()
     {
         using var test = new OpenCLTestDevice(",max_batch=128,queues=3");
-        MlModelInfo info = test.Load(OpenCLTestOnnx.Mlp(41, 64, 2)).Info;
+        MlModelInfo info = test.Load(Mlp(41, 64, 2)).Info;
 
         Assert.StartsWith("OpenCL: ", test.Device.Info.Backend);
         Assert.Equal(3, test.Device.Info.QueuePairMax);
@@ -362,6 +364,52 @@ public sealed unsafe class OpenCLMlDriverTests
 
         Assert.Equal("ml_opencl", entry.Name);
         Assert.Equal(OpenCLProbe.QuickAbsenceReason(), entry.AbsentReason);
+    }
+
+    private static byte[] Mlp(params int[] sizes) =>
+        Models.Mlp(new Random(sizes[^1]), sizes, ["Relu"], softmax: true);
+
+    private static byte[] SumAndProduct()
+    {
+        ModelBuilder builder = new ModelBuilder().Input("a", 1, "N", 3).Input("b", 1, "N", 3)
+            .Output("sum", 1, "N", 3).Output("product", 1, "N", 3);
+        builder.Node("Add", ["a", "b"], "sum");
+        builder.Node("Mul", ["a", "b"], "product");
+        return builder.Bytes;
+    }
+
+    private static float[] Infer(MlDevice device, byte[] network, int count)
+    {
+        device.Configure(new MlConfiguration());
+        MlModel model = device.LoadModel(network);
+        device.Start();
+        device.StartModel(model);
+        int input = model.Info.Inputs[0].ElementCount, output = model.Info.Outputs[0].ElementCount;
+        using NativeBlock memory = NativeBlock.Allocate((nuint)((input + output) * count * sizeof(float)));
+        using var pool = new MlOpPool(new MlOpPoolOptions { Name = "ops", Count = count });
+        new TestGraph(9).Floats(input * count, 2).CopyTo(new Span<float>((void*)memory.Address, input * count));
+        nint results = memory.Address + (input * count * sizeof(float));
+        var ops = new MlOp[count];
+        for (int i = 0; i < count; i++)
+        {
+            Assert.True(pool.TryAlloc(out ops[i]));
+            ops[i].ModelId = model.Id;
+            ops[i].SetInput(0, new MlBuffer(memory.Address + (i * input * sizeof(float)), input * sizeof(float)));
+            ops[i].SetOutput(0, new MlBuffer(results + (i * output * sizeof(float)), output * sizeof(float)));
+        }
+
+        int sent = 0, done = 0;
+        var back = new MlOp[count];
+        while (done < count)
+        {
+            sent += device.EnqueueBurst(0, ops.AsSpan(sent));
+            done += device.DequeueBurst(0, back.AsSpan(done));
+        }
+
+        Assert.All(back, static op => Assert.Equal(OpStatus.Success, op.Status));
+        Array.ForEach(back, static op => op.Free());
+        device.Stop();
+        return new ReadOnlySpan<float>((void*)results, output * count).ToArray();
     }
 
     private sealed class AbsentPlugin(OpenCLProbe probe) : IDevicePlugin
