@@ -170,7 +170,7 @@ public sealed class AesGcmTests
     {
         kernel.SkipUnlessSupported();
         var random = new Random(112);
-        using var source = new GuardedMemory(128);
+        using var source = new GuardedMemory(512);
         byte[] key = new byte[32];
         random.NextBytes(key);
         using var holder = new KeyHolder(key);
@@ -179,7 +179,7 @@ public sealed class AesGcmTests
         byte[] tag = new byte[16], expectedTag = new byte[16];
         for (int aadLength = 0; aadLength <= 64; aadLength += aadLength < 20 ? 1 : 11)
         {
-            for (int length = 0; length <= 112; length++)
+            for (int length = 0; length <= 432; length += aadLength is 0 or 13 ? 1 : 19)
             {
                 byte[] aad = new byte[aadLength];
                 byte[] plain = new byte[length];

@@ -72,6 +72,13 @@ internal static unsafe class EmittedCtr
     public static void Apply32(
         int vectorBits, ref AesKey key, ref byte counter, ref byte source, ref byte destination, nuint length)
     {
+        if (length <= 16)
+        {
+            // One block is no work for a wide register; loading the keys into every lane would cost more than the cipher.
+            AesCtrVector128.Apply32(ref key, ref counter, ref source, ref destination, length);
+            return;
+        }
+
         while (length != 0)
         {
             nuint run = Math.Min(length, PieceLength);

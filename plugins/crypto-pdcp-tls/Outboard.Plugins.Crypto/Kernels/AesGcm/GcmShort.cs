@@ -6,19 +6,20 @@ using Outboard.Plugins.Crypto.Keys;
 
 namespace Outboard.Plugins.Crypto.Kernels.AesGcm;
 
-/// <summary>A whole short GCM message in one piece: one call of the cipher makes tag mask and keystream, one call hashes everything.</summary>
+/// <summary>A whole short GCM message in one piece: one call of the cipher makes tag mask and ciphertext, one call hashes everything.</summary>
 /// <remarks>
-/// Piece by piece a 64-byte message costs two turns through the cipher and four through the hash, each as long as its latency.
-/// Measured on Zen 5 with 256-bit kernels and 12 bytes of associated data, see docs/performance.md.
+/// Piece by piece such a message costs two turns through the cipher and three through the hash, each as long as its latency. Here it
+/// is copied behind a block of zeros, which the cipher turns into the tag mask; the mask is set aside and the associated data is
+/// put in its place, so that data, ciphertext and lengths stand in a row and their products are reduced once.
 /// </remarks>
 internal static class GcmShort<TKernel>
     where TKernel : struct, IAesGcmKernel
 {
-    /// <summary>Most bytes of data: eight blocks go through the cipher together, and the first makes the tag mask.</summary>
-    public const int DataLengthMax = 112;
+    /// <summary>Most bytes of data: with associated data and lengths it is what one aggregation of the widest hash takes.</summary>
+    public const int DataLengthMax = GcmWorkspace.DataLengthMax;
 
     /// <summary>Most bytes of associated data.</summary>
-    public const int AssociatedLengthMax = 64;
+    public const int AssociatedLengthMax = GcmWorkspace.MessageOffset;
 
     /// <summary>Encrypts or decrypts with a 12-byte nonce and writes all sixteen bytes of the tag, which is over the ciphertext either way.</summary>
     [SkipLocalsInit]
@@ -33,36 +34,52 @@ internal static class GcmShort<TKernel>
         ref byte tag)
     {
         Unsafe.SkipInit(out GcmWorkspace work);
-        ref byte keystream = ref work.Keystream;
-        ref byte hashed = ref work.Hashed;
         nonce[..12].CopyTo(MemoryMarshal.CreateSpan(ref work.Counter, 12));
         Unsafe.WriteUnaligned(ref Unsafe.Add(ref work.Counter, 12), BinaryPrimitives.ReverseEndianness(1));
-        int streamLength = 16 + length;
-        Unsafe.InitBlockUnaligned(ref keystream, 0, 128);
-        TKernel.Apply(ref key, ref work.Counter, ref keystream, ref keystream, (nuint)streamLength);
-
-        Unsafe.InitBlockUnaligned(ref hashed, 0, GcmWorkspace.HashedLength);
-        associated.CopyTo(MemoryMarshal.CreateSpan(ref hashed, AssociatedLengthMax));
-        int at = (associated.Length + 15) & ~15;
-        ref byte ciphertext = ref Unsafe.Add(ref hashed, at);
+        Unsafe.CopyBlockUnaligned(ref work.Message, ref source, (uint)length);
         if (!encrypt)
         {
-            Unsafe.CopyBlockUnaligned(ref ciphertext, ref source, (uint)length);
+            Hash(ref key, ref work, associated, length);
         }
 
-        KeystreamXor.Apply(ref source, ref destination, ref Unsafe.Add(ref keystream, 16), (nuint)length);
+        Clear(ref work.Mask);
+        TKernel.Apply(ref key, ref work.Counter, ref work.Mask, ref work.Mask, 16 + (nuint)length);
+        Unsafe.CopyBlockUnaligned(ref work.Counter, ref work.Mask, 16);
+        Unsafe.CopyBlockUnaligned(ref destination, ref work.Message, (uint)length);
         if (encrypt)
         {
-            Unsafe.CopyBlockUnaligned(ref ciphertext, ref destination, (uint)length);
+            Hash(ref key, ref work, associated, length);
         }
 
-        at += (length + 15) & ~15;
-        Unsafe.WriteUnaligned(
-            ref Unsafe.Add(ref hashed, at), BinaryPrimitives.ReverseEndianness((ulong)associated.Length * 8));
-        Unsafe.WriteUnaligned(
-            ref Unsafe.Add(ref hashed, at + 8), BinaryPrimitives.ReverseEndianness((ulong)length * 8));
-        Unsafe.InitBlockUnaligned(ref work.Hash, 0, 16);
-        TKernel.Hash(ref key, ref work.Hash, ref hashed, (nuint)(at + 16) / 16);
-        KeystreamXor.Apply(ref work.Hash, ref tag, ref keystream, 16);
+        KeystreamXor.Apply(ref work.Hash, ref tag, ref work.Counter, 16);
+    }
+
+    private static void Hash(ref AesKey key, ref GcmWorkspace work, ReadOnlySpan<byte> associated, int length)
+    {
+        // The padding of either part first, whole blocks at a time: what is written after it stays.
+        int before = (associated.Length + 15) & ~15, behind = (length + 15) & ~15;
+        ref byte first = ref Unsafe.Add(ref work.First, GcmWorkspace.MessageOffset - before);
+        if (before != 0)
+        {
+            Clear(ref work.Mask);
+            associated.CopyTo(MemoryMarshal.CreateSpan(ref first, before));
+        }
+
+        if (length != behind)
+        {
+            Unsafe.InitBlockUnaligned(ref Unsafe.Add(ref work.Message, length), 0, (uint)(behind - length));
+        }
+
+        ref byte lengths = ref Unsafe.Add(ref work.Message, behind);
+        Unsafe.WriteUnaligned(ref lengths, BinaryPrimitives.ReverseEndianness((ulong)associated.Length * 8));
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref lengths, 8), BinaryPrimitives.ReverseEndianness((ulong)length * 8));
+        Clear(ref work.Hash);
+        TKernel.Hash(ref key, ref work.Hash, ref first, (nuint)(before + behind + 16) / 16);
+    }
+
+    private static void Clear(ref byte block)
+    {
+        Unsafe.WriteUnaligned(ref block, 0UL);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref block, 8), 0UL);
     }
 }

@@ -3,21 +3,25 @@ using System.Runtime.InteropServices;
 namespace Outboard.Plugins.Crypto.Kernels.AesGcm;
 
 /// <summary>Scratch of one short message on the stack. A type of its own because a generic one cannot have a layout.</summary>
-[StructLayout(LayoutKind.Explicit, Size = 160 + (int)HashedLength)]
+/// <remarks>Associated data ends where the message begins, so that both are hashed in one go; the tag mask is made in its last block.</remarks>
+[StructLayout(LayoutKind.Explicit, Size = MessageOffset + DataLengthMax + 16 + 32)]
 internal struct GcmWorkspace
 {
-    /// <summary>64 bytes of associated data, 112 of ciphertext, the block of lengths.</summary>
-    public const uint HashedLength = 64 + 112 + 16;
+    public const int MessageOffset = 64;
+    public const int DataLengthMax = 432;
 
     [FieldOffset(0)]
-    public byte Keystream;
+    public byte First;
 
-    [FieldOffset(128)]
+    [FieldOffset(MessageOffset - 16)]
+    public byte Mask;
+
+    [FieldOffset(MessageOffset)]
+    public byte Message;
+
+    [FieldOffset(MessageOffset + DataLengthMax + 16)]
     public byte Counter;
 
-    [FieldOffset(144)]
+    [FieldOffset(MessageOffset + DataLengthMax + 32)]
     public byte Hash;
-
-    [FieldOffset(160)]
-    public byte Hashed;
 }

@@ -7,6 +7,7 @@ using Outboard.Simd;
 namespace Outboard.Plugins.Crypto.Kernels.Ghash;
 
 /// <summary>GHASH with VPCLMULQDQ on 256-bit registers: two blocks a register, sixteen for each reduction.</summary>
+/// <remarks>Under 128 bytes the 128-bit kernel runs: wide loads of what was just stored in small pieces wait for the stores.</remarks>
 internal readonly struct GhashVector256 : IGhashKernel
 {
     private const int Step = 16;
@@ -22,7 +23,7 @@ internal readonly struct GhashVector256 : IGhashKernel
     public static void Update(ref AesKey key, ref byte hash, ref byte data, nuint blockCount)
     {
         nuint i = 0, length = blockCount * 16;
-        if (length < 64)
+        if (length < 128)
         {
             GhashVector128.Update(ref key, ref hash, ref data, blockCount);
             return;

@@ -7,7 +7,7 @@ using Outboard.Simd;
 namespace Outboard.Plugins.Crypto.Kernels.Ghash;
 
 /// <summary>GHASH with VPCLMULQDQ on 512-bit registers: four blocks a register, thirty-two for each reduction.</summary>
-/// <remarks>The reduction is a chain of two multiplications; thirty-two blocks between two of them hide it.</remarks>
+/// <remarks>The reduction is a chain of two multiplications; thirty-two blocks between two of them hide it. Under 256 bytes the 256-bit kernel runs.</remarks>
 internal readonly struct GhashVector512 : IGhashKernel
 {
     private const int Step = 32;
@@ -23,7 +23,7 @@ internal readonly struct GhashVector512 : IGhashKernel
     public static void Update(ref AesKey key, ref byte hash, ref byte data, nuint blockCount)
     {
         nuint i = 0, length = blockCount * 16;
-        if (length < 128)
+        if (length < 256)
         {
             GhashVector256.Update(ref key, ref hash, ref data, blockCount);
             return;
