@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Outboard.Captures;
 using Outboard.Crypto;
 using Outboard.Devices;
@@ -28,6 +29,7 @@ internal sealed class InspectSession : IDisposable
     private const int PieceReserve = 64;
     private const int HeadroomAndTrailer = 128 + 64;
     private const string ClassesKey = "classes";
+    private const int MatchesMax = 254;
 
     private readonly OutboardHost _host;
     private readonly InspectOptions _options;
@@ -37,6 +39,7 @@ internal sealed class InspectSession : IDisposable
     private readonly MbufPool _mbufs;
     private readonly OutputCapture? _output;
     private readonly ProtectStage? _protect;
+    private readonly Task? _compiling;
     private bool _closed;
 
     /// <summary>Sets everything up; ports are started.</summary>
@@ -53,14 +56,17 @@ internal sealed class InspectSession : IDisposable
             RuleFile rules = RuleFile.Read(options.Rules);
             byte[] model = ReadModel(options.Model);
             _output = OpenOutput();
+            RegexDevice regex = Open(host.OpenRegex, options.Regex);
+            _compiling = Task.Run(() => Compile(regex, rules));
             EthernetDevice outPort = Open(host.OpenEthernet, WithArguments(options.OutPort, "wire=loop"));
             _mbufs = CreatePool(outPort);
             EthernetDevice? port = OpenPort();
             ConfigurePort(outPort);
-            Match = Own(CreateMatch(rules));
             Classify = Own(CreateClassify(model));
             bool withOffload = IsOffloading(outPort);
             _protect = options.Protection == ProtectionKind.None ? null : CreateProtect(outPort, withOffload);
+            _compiling.GetAwaiter().GetResult();
+            Match = Own(new MatchStage(regex, rules.Rules, Counters, Clock, options.Burst));
             var burst = new FrameBurst(options.Burst);
             Pipeline = new InspectPipeline(
                 burst,
@@ -118,6 +124,7 @@ internal sealed class InspectSession : IDisposable
         }
 
         _closed = true;
+        ((IAsyncResult?)_compiling)?.AsyncWaitHandle.WaitOne();
         Pipeline?.Free();
         for (int i = _devices.Count - 1; i >= 0; i--)
         {
@@ -215,11 +222,12 @@ internal sealed class InspectSession : IDisposable
             return null;
         }
 
-        // A comma would end the device argument.
         string path = Path.GetFullPath(_options.Capture);
         if (path.Contains(','))
         {
-            throw new UserException($"{_options.Capture}: the name of a capture may not hold a comma");
+            // A comma would end the device argument; the open file has a name without one.
+            SafeFileHandle handle = Own(File.OpenHandle(path));
+            path = $"/proc/self/fd/{handle.DangerousGetHandle()}";
         }
 
         EthernetDevice port = Open(_host.OpenEthernet, WithArguments(_options.Port, $"wire=pcap,rx_pcap={path}"));
@@ -250,10 +258,10 @@ internal sealed class InspectSession : IDisposable
         }
     }
 
-    private MatchStage CreateMatch(RuleFile rules)
+    // The longest part of a start: it runs beside the opening of the other devices.
+    private static void Compile(RegexDevice device, RuleFile rules)
     {
-        RegexDevice device = Open(_host.OpenRegex, _options.Regex);
-        device.Configure(new RegexConfiguration { MatchesMax = Math.Min(254, device.Info.MatchesMax) });
+        device.Configure(new RegexConfiguration { MatchesMax = Math.Min(MatchesMax, device.Info.MatchesMax) });
         try
         {
             device.AddRules(rules.Rules);
@@ -265,7 +273,6 @@ internal sealed class InspectSession : IDisposable
         }
 
         device.Start();
-        return new MatchStage(device, rules.Rules, Counters, Clock, _options.Burst);
     }
 
     private ClassifyStage CreateClassify(byte[] onnx)

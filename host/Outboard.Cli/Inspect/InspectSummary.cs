@@ -19,8 +19,10 @@ internal sealed class InspectSummary
 
     /// <param name="session">The session; closed.</param>
     /// <param name="seconds">How long the bursts took.</param>
-    public InspectSummary(InspectSession session, double seconds)
+    /// <param name="startSeconds">How long it took from the start of the program to the first burst.</param>
+    public InspectSummary(InspectSession session, double seconds, double startSeconds)
     {
+        StartSeconds = startSeconds;
         _counters = session.Counters;
         Seconds = seconds;
         Leaked = session.Leaked;
@@ -41,6 +43,9 @@ internal sealed class InspectSummary
 
     /// <summary>How long the bursts took.</summary>
     public double Seconds { get; }
+
+    /// <summary>How long it took from the start of the program to the first burst.</summary>
+    public double StartSeconds { get; }
 
     /// <summary>Mbufs and ops that did not come back to their pools.</summary>
     public int Leaked { get; }
@@ -67,6 +72,7 @@ internal sealed class InspectSummary
         json.WriteNumber("protected", _counters.Protected);
         json.WriteNumber("leaked", Leaked);
         json.WriteNumber("seconds", Math.Round(Seconds, 6));
+        json.WriteNumber("startSeconds", Math.Round(StartSeconds, 3));
         json.WriteNumber("simd", Simd);
         json.WriteNumber("gbps", Math.Round(GigabitsPerSecond, 4));
         json.WriteNumber("framesPerSecond", Math.Round(FramesPerSecond, 1));
@@ -107,6 +113,7 @@ internal sealed class InspectSummary
         AddNotable(totals, "frames with a wrong checksum", _counters.BadChecksumFrames);
         AddNotable(totals, "frames not searched to the end", _counters.UnsearchedFrames);
         AddNotable(totals, "frames with more matches than counted", _counters.OverflowedFrames);
+        totals.Add("seconds to the first frame", StartSeconds.ToString("F3", CultureInfo.InvariantCulture));
         totals.Add("seconds", Seconds.ToString("F3", CultureInfo.InvariantCulture));
         totals.Add("frames a second", Number((long)FramesPerSecond));
         totals.Add("Gbit/s", GigabitsPerSecond.ToString("F3", CultureInfo.InvariantCulture));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Outboard.Cli.Inspect;
 using Outboard.Host;
 using Spectre.Console;
@@ -145,8 +146,10 @@ internal sealed class InspectVerb() : Verb(
         using var session = new InspectSession(context.Host, options);
         using var lcores = new LcoreGroup(cpus);
         ulong cycles = 0;
+        double startSeconds = 0;
         lcores[0].Launch(self =>
         {
+            startSeconds = (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
             ulong start = session.Clock.Now;
             while (!self.IsStopRequested && session.Pipeline.RunBurst())
             {
@@ -162,7 +165,7 @@ internal sealed class InspectVerb() : Verb(
         }
 
         session.Commit();
-        Report(context, options, new InspectSummary(session, session.Clock.ToSeconds(cycles)), parsed.GetValue(_showKeys));
+        Report(context, options, new InspectSummary(session, session.Clock.ToSeconds(cycles), startSeconds), parsed.GetValue(_showKeys));
         return session.Leaked == 0 ? CliProgram.Success : CliProgram.Failure;
     }
 

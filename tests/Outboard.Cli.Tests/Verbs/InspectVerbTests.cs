@@ -202,6 +202,17 @@ public sealed class InspectVerbTests : TemporaryFolder
     }
 
     [Fact]
+    public void NameOfACaptureMayHoldAnything()
+    {
+        string path = InFolder("a, b=c.pcap");
+        File.Copy(CliRun.Campus, path);
+
+        CliRun run = CliRun.Of("inspect", path, "--json").AssertDone();
+
+        Assert.Equal(0, run.Summary.GetProperty("bypassed").GetInt64());
+    }
+
+    [Fact]
     public void OlderOutputStaysWhenTheRunFails()
     {
         string output = Write("out.pcap", "old");
