@@ -1,3 +1,5 @@
+using Outboard.Plugins.Mana.Wires;
+
 namespace Outboard.Plugins.Mana.Adapter;
 
 /// <summary>Hardware counters of one queue; a vport's are the sums over its queues. Each has one writer.</summary>
@@ -49,24 +51,43 @@ internal sealed class VportCounters
         }
     }
 
-    /// <summary>Counts a sent frame by the kind of its destination.</summary>
-    public unsafe void CountSent(byte* frame, int length)
+    /// <summary>Counts sent frames by the kind of their destination; nearly all of them are for one station.</summary>
+    public unsafe void CountSent(WireFrame* frames, int count)
     {
-        SendBytes += (uint)length;
-        if ((frame[0] & 1) == 0)
+        ulong bytes = 0;
+        ulong unicastFrames = 0;
+        ulong unicastBytes = 0;
+        for (int i = 0; i < count; i++)
         {
-            SendUnicastFrames++;
-            SendUnicastBytes += (uint)length;
+            uint length = (uint)frames[i].Length;
+            bytes += length;
+            if ((frames[i].Data[0] & 1) == 0)
+            {
+                unicastFrames++;
+                unicastBytes += length;
+            }
+            else
+            {
+                CountSentToGroup(frames[i].Data, length);
+            }
         }
-        else if (IsBroadcast(frame))
+
+        SendBytes += bytes;
+        SendUnicastFrames += unicastFrames;
+        SendUnicastBytes += unicastBytes;
+    }
+
+    private unsafe void CountSentToGroup(byte* frame, uint length)
+    {
+        if (IsBroadcast(frame))
         {
             SendBroadcastFrames++;
-            SendBroadcastBytes += (uint)length;
+            SendBroadcastBytes += length;
         }
         else
         {
             SendMulticastFrames++;
-            SendMulticastBytes += (uint)length;
+            SendMulticastBytes += length;
         }
     }
 

@@ -279,17 +279,38 @@ internal sealed unsafe class HardwareChannel : IDisposable
     {
         switch (kind)
         {
-            case InitCompletionQueue: queues[0] = value; break;
-            case InitReceiveQueue: queues[1] = value; break;
-            case InitSendQueue: queues[2] = value; break;
-            case InitDepth: _depth = value; break;
-            case InitMaxRequest: _requestMax = value; break;
-            case InitMaxResponse: _responseMax = value; break;
-            case InitProtectionDomain: ProtectionDomain = value; break;
-            case InitMemoryKey: _memoryKey = value; break;
-            case InitRemoteReceiveQueue: _remoteReceive = value; break;
-            case InitRemoteCompletionQueue: _remoteCompletion = value; break;
-            default: break;
+            case InitCompletionQueue:
+                queues[0] = value;
+                break;
+            case InitReceiveQueue:
+                queues[1] = value;
+                break;
+            case InitSendQueue:
+                queues[2] = value;
+                break;
+            case InitDepth:
+                _depth = value;
+                break;
+            case InitMaxRequest:
+                _requestMax = value;
+                break;
+            case InitMaxResponse:
+                _responseMax = value;
+                break;
+            case InitProtectionDomain:
+                ProtectionDomain = value;
+                break;
+            case InitMemoryKey:
+                _memoryKey = value;
+                break;
+            case InitRemoteReceiveQueue:
+                _remoteReceive = value;
+                break;
+            case InitRemoteCompletionQueue:
+                _remoteCompletion = value;
+                break;
+            default:
+                break;
         }
     }
 

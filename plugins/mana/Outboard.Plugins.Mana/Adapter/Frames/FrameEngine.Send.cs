@@ -18,6 +18,7 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>
 
     public override void Send(SendElementQueue queue, FrameBatch batch, IFrameSink back)
     {
+        bool mayBeCommon = owner.IsTransmitEnabled && !_enforce;
         while (queue.HasElement && !queue.IsDisabled)
         {
             int elements = 0;
@@ -26,17 +27,13 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>
             while (elements < FrameBatch.Capacity && queue.HasElement && !queue.IsDisabled)
             {
                 ref SendResult result = ref batch.Results[elements++];
-                Decode(queue, ref result, ref batch.Frames[frames], ref staging);
+                Decode(queue, mayBeCommon, ref result, ref batch.Frames[frames], ref staging);
                 frames += result.Type == CompletionType.SendOkay ? 1 : 0;
             }
 
             if (frames != 0)
             {
-                for (int i = 0; i < frames; i++)
-                {
-                    queue.Counters.CountSent(batch.Frames[i].Data, batch.Frames[i].Length);
-                }
-
+                queue.Counters.CountSent(batch.Frames, frames);
                 owner.Wire.Transmit(batch.Frames, frames, back);
             }
 
@@ -87,7 +84,8 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Decode(SendElementQueue queue, ref SendResult result, ref WireFrame frame, ref byte* staging)
+    private void Decode(
+        SendElementQueue queue, bool mayBeCommon, ref SendResult result, ref WireFrame frame, ref byte* staging)
     {
         WorkElement* element = queue.Current();
         var oob = (SendOob*)((byte*)element + WorkElement.Size);
@@ -100,8 +98,7 @@ internal sealed unsafe partial class FrameEngine<TChecksum, TToeplitz>
         const ulong CommonHeader = (1UL << 32) | (2UL << 40);
         const ulong NothingSaid = 0x3FFUL << 32 | (ulong)(
             SendOobFlags.OuterIPv4 | SendOobFlags.OuterIPv6 | SendOobFlags.SuppressCompletion);
-        if (*(ulong*)element == CommonHeader && (*(ulong*)oob & ~NothingSaid) == queue.CommonOob && !_enforce
-            && owner.IsTransmitEnabled)
+        if (mayBeCommon && *(ulong*)element == CommonHeader && (*(ulong*)oob & ~NothingSaid) == queue.CommonOob)
         {
             var segment = (ScatterGather*)((byte*)element + 16);
             int length = (int)segment->ByteCount;
