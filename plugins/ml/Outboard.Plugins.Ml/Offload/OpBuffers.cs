@@ -11,6 +11,7 @@ internal static unsafe class OpBuffers
     public const int SegmentsMax = 64;
 
     /// <summary>Bytes that a buffer really has, segments included; -1 when it is malformed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static long Length(ref readonly MlBuffer buffer)
     {
         long total = 0;
@@ -56,6 +57,7 @@ internal static unsafe class OpBuffers
     /// <summary>Copies into a buffer whose length has been checked.</summary>
     public static void Write(ref readonly MlBuffer buffer, long offset, byte* from, long bytes) => Copy(in buffer, offset, from, bytes, true);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsSound(ref readonly MlBuffer segment)
     {
         if (segment.Length < 0)
@@ -73,6 +75,7 @@ internal static unsafe class OpBuffers
         return !mbuf.IsNull && segment.Offset >= 0 && (long)segment.Offset + segment.Length <= mbuf.PacketLength;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy(ref readonly MlBuffer buffer, long offset, byte* memory, long bytes, bool write)
     {
         ref readonly MlBuffer segment = ref buffer;
@@ -106,6 +109,7 @@ internal static unsafe class OpBuffers
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyPacket(Mbuf mbuf, long offset, byte* memory, long bytes, bool write)
     {
         for (; bytes > 0 && !mbuf.IsNull; mbuf = mbuf.Next)
@@ -125,6 +129,7 @@ internal static unsafe class OpBuffers
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Move(byte* outside, byte* inside, long bytes, bool write)
     {
         if (write)

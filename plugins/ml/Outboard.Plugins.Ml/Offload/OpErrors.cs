@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Outboard.Ml;
 
 namespace Outboard.Plugins.Ml.Offload;
@@ -14,6 +15,7 @@ internal static class OpErrors
     public const uint OutputLength = 7;
 
     /// <summary>Checks an op against its model: 0 when its buffers are all there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Check(MlOp op, LoadedModel model)
     {
         if (op.BatchCount == 0 || op.BatchCount > model.OpBatchMax)
@@ -67,6 +69,7 @@ internal static class OpErrors
         };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint CheckSplit(MlOp op, LoadedModel model)
     {
         if (op.InputCount != model.InputBytes.Length)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Outboard.Memory;
 
 namespace Outboard.Plugins.Ml.Plan;
@@ -33,6 +34,7 @@ internal sealed unsafe class PlanContext : IDisposable
     /// Runs a batch. The caller guarantees one address for each graph input and output, each with that many bytes for every
     /// inference, one inference behind the other, and that outputs overlap nothing else.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(byte** inputs, byte** outputs, int batch)
     {
         for (int i = 0; i < _inputs; i++)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Outboard.Memory;
 using Outboard.Ml;
 using Outboard.Plugins.Ml.Offload;
@@ -102,6 +103,7 @@ internal sealed unsafe class ModelLane : IDisposable
     public void Untake() => Volatile.Write(ref _taken, _taken - 1);
 
     /// <summary>Runs a group of checked ops of this model as one batch; true when it ran on the ops' own buffers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Run(ReadOnlySpan<MlOp> ops, int batch)
     {
         long start = Stopwatch.GetTimestamp();
@@ -127,6 +129,7 @@ internal sealed unsafe class ModelLane : IDisposable
     }
 
     /// <summary>Every op's buffers are plain, and those of each op follow those of the one before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryPointAt(ReadOnlySpan<MlOp> ops)
     {
         int[] inputs = _plan.InputBytes, outputs = _plan.OutputBytes;
@@ -173,6 +176,7 @@ internal sealed unsafe class ModelLane : IDisposable
     }
 
     /// <summary>An output on top of an input, as a caller who works in place may have it, goes through the staging.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Overlaps(long batch)
     {
         int[] inputs = _plan.InputBytes, outputs = _plan.OutputBytes;
@@ -191,6 +195,7 @@ internal sealed unsafe class ModelLane : IDisposable
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Follow(ReadOnlySpan<MlOp> ops)
     {
         int[] inputs = _plan.InputBytes, outputs = _plan.OutputBytes;
@@ -221,6 +226,7 @@ internal sealed unsafe class ModelLane : IDisposable
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather(ReadOnlySpan<MlOp> ops)
     {
         long done = 0;
@@ -231,6 +237,7 @@ internal sealed unsafe class ModelLane : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Scatter(ReadOnlySpan<MlOp> ops)
     {
         long done = 0;
@@ -253,6 +260,7 @@ internal sealed unsafe class ModelLane : IDisposable
     }
 
     /// <summary>Copies samples of one op into the staging, each tensor to its own block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Read(MlOp op, int from, int count, long place)
     {
         int[] bytes = _plan.InputBytes;
@@ -277,6 +285,7 @@ internal sealed unsafe class ModelLane : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(MlOp op, int from, int count, long place)
     {
         int[] bytes = _plan.OutputBytes;
@@ -301,6 +310,7 @@ internal sealed unsafe class ModelLane : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Count(int ops, int batch, long start)
     {
         var nanoseconds = (ulong)((Stopwatch.GetTimestamp() - start) * (1_000_000_000 / Stopwatch.Frequency));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Outboard.Devices;
 using Outboard.Devices.Driver;
 using Outboard.Ml;
@@ -36,6 +37,7 @@ internal sealed class SimdMlQueuePair(int index, int descriptorCount, SimdModel?
 
     public override int InFlightCount => (int)(Volatile.Read(ref _head) - Volatile.Read(ref _tail));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override int EnqueueBurst(ReadOnlySpan<MlOp> ops)
     {
         uint head = _head;
@@ -65,6 +67,7 @@ internal sealed class SimdMlQueuePair(int index, int descriptorCount, SimdModel?
         return count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override int DequeueBurst(Span<MlOp> ops)
     {
         uint head = Volatile.Read(ref _head), tail = _tail;
@@ -85,6 +88,7 @@ internal sealed class SimdMlQueuePair(int index, int descriptorCount, SimdModel?
     }
 
     /// <summary>Counts the op in with its model and checks it; when it is wrong, says why in the op and in Rejection.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryTake(MlOp op)
     {
         SimdModel? model = op.ModelId < models.Length ? Volatile.Read(ref models[op.ModelId]) : null;
@@ -122,6 +126,7 @@ internal sealed class SimdMlQueuePair(int index, int descriptorCount, SimdModel?
     }
 
     /// <summary>Runs the longest run of waiting ops of one model that fits its batch and lies in one piece of the ring.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunGroup(uint head)
     {
         uint start = _done & _mask;

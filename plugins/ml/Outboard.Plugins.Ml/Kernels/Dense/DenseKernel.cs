@@ -34,6 +34,12 @@ internal static unsafe class DenseKernel<T> where T : struct, ILanes<T>
         float* panel = a->Panels;
         nint panelSize = (nint)a->K * PanelColumns;
         int n = 0;
+        if (rows < 4)
+        {
+            n = Rows(a, x, y, rows);
+            panel += n / PanelColumns * panelSize;
+        }
+
         for (; n <= a->N - PanelColumns; n += PanelColumns, panel += panelSize)
         {
             Panel(a, x, panel, a->Bias + n, y + n, rows);
@@ -43,6 +49,32 @@ internal static unsafe class DenseKernel<T> where T : struct, ILanes<T>
         {
             LastPanel(a, x, panel, a->Bias + n, y + n, a->N - n, rows);
         }
+    }
+
+    /// <summary>Few rows: one at a time over several panels. Returns the columns done, of which single panels are left over.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Rows(DenseArguments* a, float* x, float* y, nint rows)
+    {
+        int done = 0;
+        nint panelSize = (nint)a->K * PanelColumns;
+        for (nint m = 0; m < rows; m++, x += a->K, y += a->N)
+        {
+            float* panel = a->Panels;
+            int n = 0;
+            for (; n <= a->N - (4 * PanelColumns); n += 4 * PanelColumns, panel += 4 * panelSize)
+            {
+                Row4(a, x, panel, a->Bias + n, y + n);
+            }
+
+            for (; n <= a->N - (2 * PanelColumns); n += 2 * PanelColumns, panel += 2 * panelSize)
+            {
+                Row2(a, x, panel, a->Bias + n, y + n);
+            }
+
+            done = n;
+        }
+
+        return done;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -81,28 +113,39 @@ internal static unsafe class DenseKernel<T> where T : struct, ILanes<T>
         float* block = stackalloc float[8 * 32];
         nint k = a->K, stride = a->N, width = PanelColumns;
         int step = rows >= TileRows ? TileRows : rows >= 4 ? 4 : 1;
+        bool narrow = columns <= T.Count;
         for (nint m = 0; m < rows; m += step)
         {
             m = Math.Min(m, rows - step);
-            if (step == 8)
+            float* from = x + (m * k);
+            switch (step + (narrow ? 16 : 0))
             {
-                Tile8(a, x + (m * k), panel, bias, block, width);
-            }
-            else if (step == 4)
-            {
-                Tile4(a, x + (m * k), panel, bias, block, width);
-            }
-            else
-            {
-                Tile1(a, x + (m * k), panel, bias, block, width);
+                case 8:
+                    Tile8(a, from, panel, bias, block, width);
+                    break;
+                case 4:
+                    Tile4(a, from, panel, bias, block, width);
+                    break;
+                case 1:
+                    Tile1(a, from, panel, bias, block, width);
+                    break;
+                case 24:
+                    Narrow8(a, from, panel, bias, block, width);
+                    break;
+                case 20:
+                    Narrow4(a, from, panel, bias, block, width);
+                    break;
+                default:
+                    Narrow1(a, from, panel, bias, block, width);
+                    break;
             }
 
             for (int r = 0; r < step; r++)
             {
-                float* from = block + (r * width), to = y + ((m + r) * stride);
+                float* row = block + (r * width), to = y + ((m + r) * stride);
                 for (int c = 0; c < columns; c++)
                 {
-                    to[c] = from[c];
+                    to[c] = row[c];
                 }
             }
         }
@@ -241,5 +284,144 @@ internal static unsafe class DenseKernel<T> where T : struct, ILanes<T>
         T low = T.Broadcast(a->Low), high = T.Broadcast(a->High);
         T.Store(y, T.Min(high, T.Max(low, c00)));
         T.Store(y + T.Count, T.Min(high, T.Max(low, c01)));
+    }
+
+    /// <summary>One row by four panels: eight sums, since two alone would wait for each other's additions.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Row4(DenseArguments* a, float* x, float* panel, float* bias, float* y)
+    {
+        nint k = a->K, size = k * 2 * T.Count;
+        float* p1 = panel + size, p2 = p1 + size, p3 = p2 + size;
+        T c00 = T.Load(bias), c01 = T.Load(bias + T.Count), c10 = T.Load(bias + (2 * T.Count)), c11 = T.Load(bias + (3 * T.Count));
+        T c20 = T.Load(bias + (4 * T.Count)), c21 = T.Load(bias + (5 * T.Count));
+        T c30 = T.Load(bias + (6 * T.Count)), c31 = T.Load(bias + (7 * T.Count));
+        for (nint i = 0, at = 0; i < k; i++, at += 2 * T.Count)
+        {
+            T v = T.Broadcast(x[i]);
+            c00 = T.MultiplyAdd(v, T.Load(panel + at), c00);
+            c01 = T.MultiplyAdd(v, T.Load(panel + at + T.Count), c01);
+            c10 = T.MultiplyAdd(v, T.Load(p1 + at), c10);
+            c11 = T.MultiplyAdd(v, T.Load(p1 + at + T.Count), c11);
+            c20 = T.MultiplyAdd(v, T.Load(p2 + at), c20);
+            c21 = T.MultiplyAdd(v, T.Load(p2 + at + T.Count), c21);
+            c30 = T.MultiplyAdd(v, T.Load(p3 + at), c30);
+            c31 = T.MultiplyAdd(v, T.Load(p3 + at + T.Count), c31);
+        }
+
+        T low = T.Broadcast(a->Low), high = T.Broadcast(a->High);
+        T.Store(y, T.Min(high, T.Max(low, c00)));
+        T.Store(y + T.Count, T.Min(high, T.Max(low, c01)));
+        T.Store(y + (2 * T.Count), T.Min(high, T.Max(low, c10)));
+        T.Store(y + (3 * T.Count), T.Min(high, T.Max(low, c11)));
+        T.Store(y + (4 * T.Count), T.Min(high, T.Max(low, c20)));
+        T.Store(y + (5 * T.Count), T.Min(high, T.Max(low, c21)));
+        T.Store(y + (6 * T.Count), T.Min(high, T.Max(low, c30)));
+        T.Store(y + (7 * T.Count), T.Min(high, T.Max(low, c31)));
+    }
+
+    /// <summary>One row by two panels.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Row2(DenseArguments* a, float* x, float* panel, float* bias, float* y)
+    {
+        nint k = a->K;
+        float* p1 = panel + (k * 2 * T.Count);
+        T c00 = T.Load(bias), c01 = T.Load(bias + T.Count), c10 = T.Load(bias + (2 * T.Count)), c11 = T.Load(bias + (3 * T.Count));
+        for (nint i = 0, at = 0; i < k; i++, at += 2 * T.Count)
+        {
+            T v = T.Broadcast(x[i]);
+            c00 = T.MultiplyAdd(v, T.Load(panel + at), c00);
+            c01 = T.MultiplyAdd(v, T.Load(panel + at + T.Count), c01);
+            c10 = T.MultiplyAdd(v, T.Load(p1 + at), c10);
+            c11 = T.MultiplyAdd(v, T.Load(p1 + at + T.Count), c11);
+        }
+
+        T low = T.Broadcast(a->Low), high = T.Broadcast(a->High);
+        T.Store(y, T.Min(high, T.Max(low, c00)));
+        T.Store(y + T.Count, T.Min(high, T.Max(low, c01)));
+        T.Store(y + (2 * T.Count), T.Min(high, T.Max(low, c10)));
+        T.Store(y + (3 * T.Count), T.Min(high, T.Max(low, c11)));
+    }
+
+    /// <summary>8 rows by the first register of a panel, for a last panel that has no more columns.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow8(DenseArguments* a, float* x, float* panel, float* bias, float* y, nint stride)
+    {
+        nint k = a->K;
+        float* x1 = x + k, x2 = x1 + k, x3 = x2 + k, x4 = x3 + k, x5 = x4 + k, x6 = x5 + k, x7 = x6 + k;
+        T c0 = T.Load(bias), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0, c7 = c0;
+        for (nint i = 0; i < k; i++)
+        {
+            T w = T.Load(panel);
+            panel += 2 * T.Count;
+            c0 = T.MultiplyAdd(T.Broadcast(x[i]), w, c0);
+            c1 = T.MultiplyAdd(T.Broadcast(x1[i]), w, c1);
+            c2 = T.MultiplyAdd(T.Broadcast(x2[i]), w, c2);
+            c3 = T.MultiplyAdd(T.Broadcast(x3[i]), w, c3);
+            c4 = T.MultiplyAdd(T.Broadcast(x4[i]), w, c4);
+            c5 = T.MultiplyAdd(T.Broadcast(x5[i]), w, c5);
+            c6 = T.MultiplyAdd(T.Broadcast(x6[i]), w, c6);
+            c7 = T.MultiplyAdd(T.Broadcast(x7[i]), w, c7);
+        }
+
+        T low = T.Broadcast(a->Low), high = T.Broadcast(a->High);
+        T.Store(y, T.Min(high, T.Max(low, c0)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c1)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c2)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c3)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c4)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c5)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c6)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c7)));
+    }
+
+    /// <summary>4 rows by the first register of a panel, for a last panel that has no more columns.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow4(DenseArguments* a, float* x, float* panel, float* bias, float* y, nint stride)
+    {
+        nint k = a->K;
+        float* x1 = x + k, x2 = x1 + k, x3 = x2 + k;
+        T c0 = T.Load(bias), c1 = c0, c2 = c0, c3 = c0;
+        for (nint i = 0; i < k; i++)
+        {
+            T w = T.Load(panel);
+            panel += 2 * T.Count;
+            c0 = T.MultiplyAdd(T.Broadcast(x[i]), w, c0);
+            c1 = T.MultiplyAdd(T.Broadcast(x1[i]), w, c1);
+            c2 = T.MultiplyAdd(T.Broadcast(x2[i]), w, c2);
+            c3 = T.MultiplyAdd(T.Broadcast(x3[i]), w, c3);
+        }
+
+        T low = T.Broadcast(a->Low), high = T.Broadcast(a->High);
+        T.Store(y, T.Min(high, T.Max(low, c0)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c1)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c2)));
+        y += stride;
+        T.Store(y, T.Min(high, T.Max(low, c3)));
+    }
+
+    /// <summary>1 row by the first register of a panel, for a last panel that has no more columns.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow1(DenseArguments* a, float* x, float* panel, float* bias, float* y, nint stride)
+    {
+        nint k = a->K;
+        T c0 = T.Load(bias);
+        for (nint i = 0; i < k; i++)
+        {
+            T w = T.Load(panel);
+            panel += 2 * T.Count;
+            c0 = T.MultiplyAdd(T.Broadcast(x[i]), w, c0);
+        }
+
+        T low = T.Broadcast(a->Low), high = T.Broadcast(a->High);
+        T.Store(y, T.Min(high, T.Max(low, c0)));
     }
 }

@@ -25,24 +25,29 @@ internal readonly unsafe struct Vector128Lanes(Vector128<float> value) : ILanes<
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* to, Vector128Lanes value) => value._v.Store(to);
 
+    /// <summary>A masked load reads nothing behind the last element; without AVX the elements come one by one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128Lanes LoadPartial(float* from, int count, float fill)
     {
-        float* whole = stackalloc float[4];
-        for (int i = 0; i < 4; i++)
-        {
-            whole[i] = i < count ? from[i] : fill;
-        }
-
-        return new(Vector128.Load(whole));
+        Vector128<float> mask = First(count);
+        return Avx.IsSupported
+            ? new(Vector128.ConditionalSelect(mask, Avx.MaskLoad(from, mask), Vector128.Create(fill)))
+            : new(Vector128.Create(
+                count > 0 ? from[0] : fill, count > 1 ? from[1] : fill, count > 2 ? from[2] : fill, count > 3 ? from[3] : fill));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePartial(float* to, Vector128Lanes value, int count)
     {
-        float* whole = stackalloc float[4];
-        value._v.Store(whole);
+        if (Avx.IsSupported)
+        {
+            Avx.MaskStore(to, First(count), value._v);
+            return;
+        }
+
         for (int i = 0; i < count; i++)
         {
-            to[i] = whole[i];
+            to[i] = value._v.GetElement(i);
         }
     }
 
@@ -119,15 +124,17 @@ internal readonly unsafe struct Vector128Lanes(Vector128<float> value) : ILanes<
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector128Lanes x) => Vector128.Sum(x._v);
 
-    public static float MaxOf(Vector128Lanes x)
-    {
-        float max = x._v[0];
-        for (int i = 1; i < 4; i++)
-        {
-            float next = x._v[i];
-            max = next > max ? next : max;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxOf(Vector128Lanes x) => Largest(x._v);
 
-        return max;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Vector128<float> v)
+    {
+        Vector128<float> pairs = Sse.Max(v, Vector128.Shuffle(v, Vector128.Create(2, 3, 0, 1)));
+        return Sse.Max(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> First(int count) =>
+        Vector128.LessThan(Vector128.Create(0, 1, 2, 3), Vector128.Create(count)).AsSingle();
 }

@@ -25,26 +25,16 @@ internal readonly unsafe struct Vector256Lanes(Vector256<float> value) : ILanes<
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* to, Vector256Lanes value) => value._v.Store(to);
 
+    /// <summary>A masked load reads nothing behind the last element, not even an unreadable page.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256Lanes LoadPartial(float* from, int count, float fill)
     {
-        float* whole = stackalloc float[8];
-        for (int i = 0; i < 8; i++)
-        {
-            whole[i] = i < count ? from[i] : fill;
-        }
-
-        return new(Vector256.Load(whole));
+        Vector256<float> mask = First(count);
+        return new(Vector256.ConditionalSelect(mask, Avx.MaskLoad(from, mask), Vector256.Create(fill)));
     }
 
-    public static void StorePartial(float* to, Vector256Lanes value, int count)
-    {
-        float* whole = stackalloc float[8];
-        value._v.Store(whole);
-        for (int i = 0; i < count; i++)
-        {
-            to[i] = whole[i];
-        }
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePartial(float* to, Vector256Lanes value, int count) => Avx.MaskStore(to, First(count), value._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256Lanes operator +(Vector256Lanes a, Vector256Lanes b) => new(a._v + b._v);
@@ -119,15 +109,10 @@ internal readonly unsafe struct Vector256Lanes(Vector256<float> value) : ILanes<
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector256Lanes x) => Vector256.Sum(x._v);
 
-    public static float MaxOf(Vector256Lanes x)
-    {
-        float max = x._v[0];
-        for (int i = 1; i < 8; i++)
-        {
-            float next = x._v[i];
-            max = next > max ? next : max;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxOf(Vector256Lanes x) => Vector128Lanes.Largest(Sse.Max(x._v.GetLower(), x._v.GetUpper()));
 
-        return max;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> First(int count) =>
+        Vector256.LessThan(Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7), Vector256.Create(count)).AsSingle();
 }

@@ -25,26 +25,13 @@ internal readonly unsafe struct Vector512Lanes(Vector512<float> value) : ILanes<
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* to, Vector512Lanes value) => value._v.Store(to);
 
-    public static Vector512Lanes LoadPartial(float* from, int count, float fill)
-    {
-        float* whole = stackalloc float[16];
-        for (int i = 0; i < 16; i++)
-        {
-            whole[i] = i < count ? from[i] : fill;
-        }
+    /// <summary>A masked load reads nothing behind the last element, not even an unreadable page.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lanes LoadPartial(float* from, int count, float fill) =>
+        new(Avx512F.MaskLoad(from, First(count), Vector512.Create(fill)));
 
-        return new(Vector512.Load(whole));
-    }
-
-    public static void StorePartial(float* to, Vector512Lanes value, int count)
-    {
-        float* whole = stackalloc float[16];
-        value._v.Store(whole);
-        for (int i = 0; i < count; i++)
-        {
-            to[i] = whole[i];
-        }
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePartial(float* to, Vector512Lanes value, int count) => Avx512F.MaskStore(to, First(count), value._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lanes operator +(Vector512Lanes a, Vector512Lanes b) => new(a._v + b._v);
@@ -119,15 +106,14 @@ internal readonly unsafe struct Vector512Lanes(Vector512<float> value) : ILanes<
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector512Lanes x) => Vector512.Sum(x._v);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxOf(Vector512Lanes x)
     {
-        float max = x._v[0];
-        for (int i = 1; i < 16; i++)
-        {
-            float next = x._v[i];
-            max = next > max ? next : max;
-        }
-
-        return max;
+        Vector256<float> half = Avx.Max(x._v.GetLower(), x._v.GetUpper());
+        return Vector128Lanes.Largest(Sse.Max(half.GetLower(), half.GetUpper()));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> First(int count) =>
+        Vector512.LessThan(Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), Vector512.Create(count)).AsSingle();
 }
