@@ -94,6 +94,29 @@ public sealed class EmittedCodeTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void CmacIsMadeOfTheInstructionsItShouldBe(int bits, int rounds, bool sharedKey)
+    {
+        List<Instruction> code = Disassemble(CmacFunction.Emit(bits, rounds, sharedKey));
+        int lanes = bits / 16;
+        Assert.Equal((rounds - 1) * 8, code.Count(i => i.Mnemonic == Mnemonic.Vaesenc));
+        Assert.Equal(8, code.Count(i => i.Mnemonic == Mnemonic.Vaesenclast));
+        Assert.Equal(lanes - 8, code.Count(i => i.Mnemonic == Mnemonic.Vinserti32x4));
+        Assert.Equal(8, code.Count(i => i.Mnemonic == Mnemonic.Vmovdqu64 && i.Op0Register.IsXMM()));
+        Assert.Equal(sharedKey ? rounds + 1 : 0, code.Count(i => i.Mnemonic == Mnemonic.Vbroadcasti32x4));
+        Mnemonic[] allowed =
+        [
+            Mnemonic.Vaesenc, Mnemonic.Vaesenclast, Mnemonic.Vinserti32x4, Mnemonic.Vbroadcasti32x4, Mnemonic.Vmovdqu64,
+            Mnemonic.Vpxorq, Mnemonic.Vzeroall, Mnemonic.Mov, Mnemonic.Add, Mnemonic.Sub, Mnemonic.Jne, Mnemonic.Ret,
+        ];
+        Assert.Empty(code.Select(i => i.Mnemonic).Distinct().Except(allowed));
+        HashSet<ulong> starts = [.. code.Select(i => i.IP)];
+        Assert.All(code.Where(i => i.IsJccShortOrNear), jump => Assert.Contains(jump.NearBranchTarget, starts));
+        Assert.Equal(Mnemonic.Ret, code[^1].Mnemonic);
+        Assert.Equal(Mnemonic.Vzeroall, code[^2].Mnemonic);
+    }
+
     [Fact]
     public void EmissionCanBeSwitchedOffAndTheDeviceSaysSo()
     {

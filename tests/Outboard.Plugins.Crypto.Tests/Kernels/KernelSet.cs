@@ -17,8 +17,8 @@ public abstract class KernelSet
         new KernelSet<AesCtrVector128, GhashVector128, AesGcmVector128, AesCmacVector128>(),
         new KernelSet<AesCtrVector256, GhashVector256, AesGcmVector256, AesCmacVector128>(),
         new KernelSet<AesCtrVector512, GhashVector512, AesGcmVector512, AesCmacVector128>(),
-        new KernelSet<AesCtrEmitted256, GhashVector256, AesGcmEmitted256, AesCmacVector128>(),
-        new KernelSet<AesCtrEmitted512, GhashVector512, AesGcmEmitted512, AesCmacVector128>(),
+        new KernelSet<AesCtrEmitted256, GhashVector256, AesGcmEmitted256, AesCmacEmitted256>(),
+        new KernelSet<AesCtrEmitted512, GhashVector512, AesGcmEmitted512, AesCmacEmitted512>(),
     ];
 
     public static TheoryData<KernelSet> All

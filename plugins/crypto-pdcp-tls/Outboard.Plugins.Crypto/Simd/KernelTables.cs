@@ -30,6 +30,8 @@ internal static class KernelTables
 
     private static KernelDescriptor[] Cmac =>
     [
+        KernelDescriptor.Of<AesCmacEmitted512>(),
+        KernelDescriptor.Of<AesCmacEmitted256>(),
         KernelDescriptor.Of<AesCmacVector128>(),
         KernelDescriptor.Of<AesCmacScalar>(),
     ];
@@ -42,7 +44,7 @@ internal static class KernelTables
     {
         KernelChoice ctr = selector.Choose("aes-ctr", Allowed(Ctr, emitted), out int ctrIndex);
         KernelChoice gcm = selector.Choose("aes-gcm", Allowed(Gcm, emitted), out int gcmIndex);
-        KernelChoice cmac = selector.Choose("aes-cmac", Cmac, out int cmacIndex);
+        KernelChoice cmac = selector.Choose("aes-cmac", Allowed(Cmac, emitted), out int cmacIndex);
         choices = [ctr, gcm, cmac];
         return ctrIndex switch
         {
@@ -75,7 +77,9 @@ internal static class KernelTables
         where TCtr : struct, IAesCtrKernel
         where TGcm : struct, IAesGcmKernel => cmac switch
         {
-            0 => new CryptoEngine<TCtr, TGcm, AesCmacVector128>(),
+            0 => new CryptoEngine<TCtr, TGcm, AesCmacEmitted512>(),
+            1 => new CryptoEngine<TCtr, TGcm, AesCmacEmitted256>(),
+            2 => new CryptoEngine<TCtr, TGcm, AesCmacVector128>(),
             _ => new CryptoEngine<TCtr, TGcm, AesCmacScalar>(),
         };
 }

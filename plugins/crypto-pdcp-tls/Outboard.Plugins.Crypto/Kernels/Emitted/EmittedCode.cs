@@ -17,8 +17,11 @@ internal sealed unsafe partial class EmittedCode
     private const int MapPrivateAnonymous = 0x22;
     private const int FunctionAlignment = 64;
 
-    // By width (256, 512), rounds (10, 12, 14) and counter (128, 32 bits).
-    private readonly nint[] _functions = new nint[12];
+    private const int CtrCount = 12;
+
+    // Twelve of counter mode by width (256, 512), rounds (10, 12, 14) and counter (128, 32 bits), then as many of CMAC by width,
+    // rounds and keys (one for each lane, one for all).
+    private readonly nint[] _functions = new nint[2 * CtrCount];
     private readonly byte* _constants;
 
     private EmittedCode()
@@ -39,7 +42,8 @@ internal sealed unsafe partial class EmittedCode
             }
 
             starts[i] = image.Count;
-            image.AddRange(CtrFunction.Emit(i < 6 ? 256 : 512, 10 + (2 * (i / 2 % 3)), i % 2 == 1));
+            int of = i % CtrCount, bits = of < 6 ? 256 : 512, rounds = 10 + (2 * (of / 2 % 3));
+            image.AddRange(i < CtrCount ? CtrFunction.Emit(bits, rounds, of % 2 == 1) : CmacFunction.Emit(bits, rounds, of % 2 == 1));
         }
 
         byte* memory = Place([.. image]);
@@ -74,6 +78,19 @@ internal sealed unsafe partial class EmittedCode
         // SAFETY: the function touches what the call names and the registers that a callee may change. It takes a microsecond at
         // most, which the callers see to, so the runtime need not know that it is away.
         ((delegate* unmanaged[SuppressGCTransition]<CtrCall*, void>)_functions[index])(call);
+    }
+
+    /// <summary>Runs many CMAC chains. Allowed only without an <see cref="Obstacle"/>.</summary>
+    /// <param name="call">Complete; all lanes of the width are used.</param>
+    /// <param name="vectorBits">256 or 512.</param>
+    /// <param name="rounds">10, 12 or 14.</param>
+    /// <param name="sharedKey">Whether all lanes have one key.</param>
+    public void RunCmac(CmacCall* call, int vectorBits, int rounds, bool sharedKey)
+    {
+        int index = CtrCount + (vectorBits == 512 ? 6 : 0) + (rounds - 10) + (sharedKey ? 1 : 0);
+
+        // SAFETY: as above; the call says how many blocks every lane has.
+        ((delegate* unmanaged[SuppressGCTransition]<CmacCall*, void>)_functions[index])(call);
     }
 
     private static string? FindObstacle()

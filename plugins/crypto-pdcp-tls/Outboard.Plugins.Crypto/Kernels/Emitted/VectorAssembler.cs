@@ -27,6 +27,7 @@ internal sealed class VectorAssembler(int vectorBits)
     {
         M0F = 1,
         M0F38 = 2,
+        M0F3A = 3,
     }
 
     private enum Prefix
@@ -62,6 +63,17 @@ internal sealed class VectorAssembler(int vectorBits)
     public void Broadcast(int register, General address, int offset) =>
         Memory(Map.M0F38, Prefix.P66, 0, 0x5A, register, 0, address, offset, NoMask, zero: false);
 
+    /// <summary>vmovdqu64 of sixteen bytes into the lowest lane; the others become zero.</summary>
+    public void LoadLane(int register, General address) =>
+        Memory(Map.M0F, Prefix.PF3, 1, 0x6F, register, 0, address, 0, NoMask, zero: false, length: 0);
+
+    /// <summary>vinserti32x4 register, register, [address], lane.</summary>
+    public void InsertLane(int register, General address, int lane)
+    {
+        Memory(Map.M0F3A, Prefix.P66, 0, 0x38, register, register, address, 0, NoMask, zero: false);
+        _code.Add((byte)lane);
+    }
+
     /// <summary>vpxorq target, left, right.</summary>
     public void Xor(int target, int left, int right) => Registers(Map.M0F, Prefix.P66, 1, 0xEF, target, left, right);
 
@@ -86,6 +98,14 @@ internal sealed class VectorAssembler(int vectorBits)
     /// <summary>vaesenclast target, state, key.</summary>
     public void AesLast(int target, int state, int key) => Registers(Map.M0F38, Prefix.P66, 0, 0xDD, target, state, key);
 
+    /// <summary>vaesenc target, state, [address].</summary>
+    public void AesRound(int target, int state, General address, int offset) =>
+        Memory(Map.M0F38, Prefix.P66, 0, 0xDC, target, state, address, offset, NoMask, zero: false);
+
+    /// <summary>vaesenclast target, state, [address].</summary>
+    public void AesLast(int target, int state, General address, int offset) =>
+        Memory(Map.M0F38, Prefix.P66, 0, 0xDD, target, state, address, offset, NoMask, zero: false);
+
     /// <summary>mov register, [address].</summary>
     public void Load(General register, General address, int offset)
     {
@@ -97,6 +117,14 @@ internal sealed class VectorAssembler(int vectorBits)
 
     /// <summary>add register, value.</summary>
     public void Add(General register, int value) => Immediate(0, register, value);
+
+    /// <summary>add register, addend.</summary>
+    public void Add(General register, General addend)
+    {
+        Rex(addend, register);
+        _code.Add(0x01);
+        ModRm(3, (int)addend & 7, (int)register & 7);
+    }
 
     /// <summary>sub register, value.</summary>
     public void Subtract(General register, int value) => Immediate(5, register, value);
@@ -153,32 +181,50 @@ internal sealed class VectorAssembler(int vectorBits)
         Word(place - Position - 4);
     }
 
+    /// <summary>jne to an earlier place.</summary>
+    public void JumpBackIfNotZero(int place)
+    {
+        _code.AddRange([0x0F, 0x85]);
+        Word(place - Position - 4);
+    }
+
     /// <summary>vzeroall; ret.</summary>
     public void ZeroAllAndReturn() => _code.AddRange([0xC5, 0xFC, 0x77, 0xC3]);
 
     private void Registers(Map map, Prefix prefix, int wide, int opcode, int register, int first, int second)
     {
-        Evex(map, prefix, wide, register, first, second >> 4, second >> 3, NoMask, zero: false);
+        Evex(map, prefix, wide, register, first, second >> 4, second >> 3, NoMask, zero: false, _length);
         _code.Add((byte)opcode);
         ModRm(3, register & 7, second & 7);
     }
 
     private void Memory(
-        Map map, Prefix prefix, int wide, int opcode, int register, int first, General address, int offset, int mask, bool zero)
+        Map map,
+        Prefix prefix,
+        int wide,
+        int opcode,
+        int register,
+        int first,
+        General address,
+        int offset,
+        int mask,
+        bool zero,
+        int? length = null)
     {
-        Evex(map, prefix, wide, register, first, 0, (int)address >> 3, mask, zero);
+        Evex(map, prefix, wide, register, first, 0, (int)address >> 3, mask, zero, length ?? _length);
         _code.Add((byte)opcode);
         ModRm(2, register & 7, (int)address & 7);
         Word(offset);
     }
 
-    private void Evex(Map map, Prefix prefix, int wide, int register, int first, int extendX, int extendB, int mask, bool zero)
+    private void Evex(
+        Map map, Prefix prefix, int wide, int register, int first, int extendX, int extendB, int mask, bool zero, int length)
     {
         _code.Add(0x62);
         _code.Add((byte)((Inverted(register >> 3) << 7) | (Inverted(extendX) << 6) | (Inverted(extendB) << 5)
             | (Inverted(register >> 4) << 4) | (int)map));
         _code.Add((byte)((wide << 7) | ((~first & 15) << 3) | 4 | (int)prefix));
-        _code.Add((byte)(((zero ? 1 : 0) << 7) | (_length << 5) | (Inverted(first >> 4) << 3) | mask));
+        _code.Add((byte)(((zero ? 1 : 0) << 7) | (length << 5) | (Inverted(first >> 4) << 3) | mask));
     }
 
     private void Immediate(int extension, General register, int value)
