@@ -25,25 +25,36 @@ internal sealed unsafe partial class CryptoEngine<TCtr, TGcm, TCmac> : CryptoEng
     private const int BatchMax = 32;
     private const int TagLength = 16;
 
-    // More than the frames below Process use: keystream, states and what the JIT spilled of round keys.
-    private const int StackWipeLength = 4096;
+    // More than the frames below Process use: keystream, states and what the JIT spilled of round keys. Codes of a batch wait on
+    // the stack, so a batch that has some reaches deeper.
+    private const int ShallowWipeLength = 3072;
+    private const int DeepWipeLength = 10240;
 
     public override void Process(
         ReadOnlySpan<CryptoOp> ops, ReadOnlySpan<SimdSession> sessions, ref EngineCounters counters)
     {
+        bool deep = false;
         while (!ops.IsEmpty)
         {
             int run = Math.Min(ops.Length, BatchMax);
-            ProcessBatch(ops[..run], sessions[..run], ref counters);
+            deep |= ProcessBatch(ops[..run], sessions[..run], ref counters);
             ops = ops[run..];
             sessions = sessions[run..];
         }
 
-        WipeStack();
+        if (deep)
+        {
+            WipeDeep();
+        }
+        else
+        {
+            WipeShallow();
+        }
     }
 
+    // True when codes waited on the stack.
     [SkipLocalsInit]
-    private static void ProcessBatch(
+    private static bool ProcessBatch(
         ReadOnlySpan<CryptoOp> ops, ReadOnlySpan<SimdSession> sessions, ref EngineCounters counters)
     {
         int waiting = 0;
@@ -103,6 +114,8 @@ internal sealed unsafe partial class CryptoEngine<TCtr, TGcm, TCmac> : CryptoEng
         {
             FinishCodes(deferred, waiting, sessions, ref counters);
         }
+
+        return deferred is not null;
     }
 
     // The codes of all waiting ops side by side, then the second half of each op.
@@ -258,9 +271,17 @@ internal sealed unsafe partial class CryptoEngine<TCtr, TGcm, TCmac> : CryptoEng
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
-    private static void WipeStack()
+    private static void WipeShallow()
     {
-        byte* window = stackalloc byte[StackWipeLength];
-        CryptographicOperations.ZeroMemory(new Span<byte>(window, StackWipeLength));
+        byte* window = stackalloc byte[ShallowWipeLength];
+        CryptographicOperations.ZeroMemory(new Span<byte>(window, ShallowWipeLength));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    [SkipLocalsInit]
+    private static void WipeDeep()
+    {
+        byte* window = stackalloc byte[DeepWipeLength];
+        CryptographicOperations.ZeroMemory(new Span<byte>(window, DeepWipeLength));
     }
 }

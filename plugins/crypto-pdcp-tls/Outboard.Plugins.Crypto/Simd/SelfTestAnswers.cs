@@ -40,6 +40,20 @@ internal sealed record SelfTestAnswers(
                 (1047, Number("89d2f62f740a6bc1779eef0d02d07b48")),
             ]),
         new(
+            24,
+            Number("82c6d7c4f718ee5a46fa35572c48fe05"),
+            Number("ac0c8d19386c07a5b843175d880d3f04"),
+            Number("d61e3f7f4463ba9d345f2f4fd4016202"),
+            [
+                (0, Number("ec12390ea0a7ed15d9d37a6eca1fc990")),
+                (5, Number("302bef8313f435f614b5ec5d78559fd7")),
+                (16, Number("77e6827c128dbc3bb4e93eba642ab086")),
+                (40, Number("b87d7b8dd15196929298dff51f212ab5")),
+                (64, Number("cee1ca6e5401a1a8e2a04aed152aeafe")),
+                (200, Number("b6ff7164ac1ef65b5a7b99d888c193f9")),
+                (1047, Number("afdb4e576700db8175885c6669d1f558")),
+            ]),
+        new(
             32,
             Number("127d4d4dcbf487109d1d5fdea4a5d8d1"),
             Number("c7f6b060c19b34a4bcfa4001e34370c3"),
