@@ -1,3 +1,4 @@
+using Outboard.Plugins.Ml.Kernels.Lanes;
 using Outboard.Plugins.Ml.Plan;
 using Outboard.Simd;
 
@@ -7,6 +8,18 @@ namespace Outboard.Plugins.Ml.Tests.Support;
 internal static class Widths
 {
     public static SimdWidth[] All { get; } = [SimdWidth.Scalar, SimdWidth.V128, SimdWidth.V256, SimdWidth.V512];
+
+    /// <summary>Those of them that this processor and runtime can run.</summary>
+    public static SimdWidth[] Present { get; } =
+    [
+        .. All.Where(w => w switch
+        {
+            SimdWidth.V128 => Vector128Lanes.IsSupported,
+            SimdWidth.V256 => Vector256Lanes.IsSupported,
+            SimdWidth.V512 => Vector512Lanes.IsSupported,
+            _ => true,
+        }),
+    ];
 
     public static TheoryData<int> Bits => [64, 128, 256, 512];
 

@@ -13,7 +13,7 @@ internal sealed class GraphBuilder(IConstantEvaluator evaluator, bool batched, l
     /// Bytes that constants may grow to, over twice the file itself, before a model is refused: chains that double a constant
     /// and nodes that share one large weight stop here.
     /// </summary>
-    private const long ConstantBytesMax = 256L << 20;
+    private const long ConstantBytesMax = 64L << 20;
 
     /// <summary>Elementary steps that folding may take before a model is refused; about a second.</summary>
     private const long FoldedWorkMax = 1L << 30;
