@@ -57,7 +57,11 @@ public sealed class InspectSessionTests : TemporaryFolder
             {
                 using (var unprotector = new Unprotector(host, "crypto_simd0", output, options.Key!, back))
                 {
-                    unprotector.Run();
+                    while (unprotector.RunBurst())
+                    {
+                    }
+
+                    unprotector.Commit();
                     Assert.Equal(0, unprotector.Leaked);
                 }
 
