@@ -142,7 +142,12 @@ internal sealed class InspectVerb() : Verb(
     private int Inspect(ParseResult parsed, VerbContext context)
     {
         InspectOptions options = ReadOptions(parsed);
-        LcoreList cpus = parsed.GetValue(_lcore) is { } text ? LcoreList.Parse(text) : LcoreList.Parse($"{LcoreList.Available[^1]}");
+        var cpus = LcoreList.Parse(parsed.GetValue(_lcore) ?? $"{LcoreList.Available[^1]}");
+        if (cpus.Count != 1)
+        {
+            throw new UserException($"--lcores {cpus} names {cpus.Count} CPUs; the stages run on one");
+        }
+
         using var session = new InspectSession(context.Host, options);
         using var lcores = new LcoreGroup(cpus);
         ulong cycles = 0;
