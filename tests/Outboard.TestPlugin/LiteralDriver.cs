@@ -1,5 +1,5 @@
-using Outboard.Devices.Driver;
 using Outboard.Devices;
+using Outboard.Devices.Driver;
 using Outboard.Plugins;
 using Outboard.Regex;
 using Outboard.Regex.Driver;

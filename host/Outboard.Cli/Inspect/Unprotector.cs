@@ -71,28 +71,32 @@ internal sealed class Unprotector : IDisposable
     /// <summary>Mbufs and ops that did not come back to their pools.</summary>
     public int Leaked => _mbufs.InUseCount + _ops.InUseCount;
 
-    /// <summary>Does the whole capture.</summary>
+    /// <summary>Takes the next burst of records out of their frames, opens them and writes what they hold.</summary>
+    /// <returns>Whether there may be another.</returns>
     /// <exception cref="UserException">The capture is not protected in this way, or the key is another one.</exception>
-    public void Run()
+    public bool RunBurst()
     {
         bool more = true;
-        while (more)
+        int count = 0;
+        int most = _session.Take(Burst);
+        while (count < most && (more = _reader.TryRead(out CaptureRecord record)))
         {
-            int count = 0;
-            int most = _session.Take(Burst);
-            while (count < most && (more = _reader.TryRead(out CaptureRecord record)))
-            {
-                Mbuf mbuf = ReadRecord(record, RecordCount + count + 1);
-                _ops.TryAlloc(out _sent[count]);
-                _sent[count].Source = mbuf;
-                _session.Prepare(_sent[count++]);
-            }
-
-            Unprotect(count);
-            _session.Advance(count);
-            Write(count);
+            Mbuf mbuf = ReadRecord(record, RecordCount + count + 1);
+            _ops.TryAlloc(out _sent[count]);
+            _sent[count].Source = mbuf;
+            _session.Prepare(_sent[count++]);
         }
 
+        Unprotect(count);
+        _session.Advance(count);
+        Write(count);
+        return more;
+    }
+
+    /// <summary>Gives the finished capture its name.</summary>
+    /// <exception cref="UserException">The protected capture held no frame, or not the whole of the last.</exception>
+    public void Commit()
+    {
         if (_expectedOffset != _frameLength)
         {
             throw new UserException($"{_path}: the capture ends in the middle of a frame");

@@ -142,7 +142,12 @@ internal sealed class InspectVerb() : Verb(
     private int Inspect(ParseResult parsed, VerbContext context)
     {
         InspectOptions options = ReadOptions(parsed);
-        LcoreList cpus = parsed.GetValue(_lcore) is { } text ? LcoreList.Parse(text) : LcoreList.Parse($"{LcoreList.Available[^1]}");
+        var cpus = LcoreList.Parse(parsed.GetValue(_lcore) ?? $"{LcoreList.Available[^1]}");
+        if (cpus.Count != 1)
+        {
+            throw new UserException($"--lcores {cpus} names {cpus.Count} CPUs; the stages run on one");
+        }
+
         using var session = new InspectSession(context.Host, options);
         using var lcores = new LcoreGroup(cpus);
         ulong cycles = 0;
@@ -171,25 +176,9 @@ internal sealed class InspectVerb() : Verb(
 
     private static bool Watch(Lcore lcore, InspectSession session, VerbContext context)
     {
-        bool interrupted = false;
-        ConsoleCancelEventHandler stop = (_, e) =>
-        {
-            // The first time the worker comes to its end and everything is put away; the second time ends the program.
-            e.Cancel = !interrupted;
-            interrupted = true;
-            lcore.RequestStop();
-        };
-        Console.CancelKeyPress += stop;
-        try
-        {
-            InspectProgress.Watch(lcore, session, context.IsTerminal ? context.Console : null);
-        }
-        finally
-        {
-            Console.CancelKeyPress -= stop;
-        }
-
-        return interrupted;
+        using var interruption = new Interruption(lcore.RequestStop);
+        InspectProgress.Watch(lcore, session, context.IsTerminal ? context.Console : null);
+        return interruption.IsRequested;
     }
 
     private static void Report(VerbContext context, InspectOptions options, InspectSummary summary, bool showKeys)
@@ -224,7 +213,16 @@ internal sealed class InspectVerb() : Verb(
         string output = parsed.GetValue(_out) ?? throw new UserException("--unprotect needs --out FILE");
         ProtectionKey key = ProtectionKey.Parse(parsed.GetValue(_key) ?? throw new UserException("--unprotect needs --key KEY"));
         using var unprotector = new Unprotector(context.Host, parsed.GetRequiredValue(_crypto), path, key, output);
-        unprotector.Run();
+        using var interruption = new Interruption();
+        while (unprotector.RunBurst())
+        {
+            if (interruption.IsRequested)
+            {
+                throw new WorkException($"interrupted after {unprotector.FrameCount} frames; nothing was written");
+            }
+        }
+
+        unprotector.Commit();
         int leaked = unprotector.Leaked;
         if (context.IsJson)
         {

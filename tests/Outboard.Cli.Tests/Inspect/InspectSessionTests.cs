@@ -38,12 +38,13 @@ public sealed class InspectSessionTests : TemporaryFolder
     {
         Assert.SkipUnless(SharedVectors.TryFind("ethdev/pcap", out string folder), SharedVectors.Reason("ethdev/pcap"));
         using var host = new OutboardHost(new OutboardHostOptions { LoadOnDemand = true });
+        string rules = Write("few.rules", "1:/GET \\/[^ ]*/\n2:/\\x16\\x03[\\x00-\\x03]/s\n");
         int done = 0;
         foreach (string path in Directory.GetFiles(folder).Order(StringComparer.Ordinal))
         {
             string output = InFolder("out.pcapng");
             string back = InFolder("back.pcapng");
-            InspectOptions options = Options(path, done % 2 == 0 ? ProtectionKind.Tls13 : ProtectionKind.Pdcp) with { Output = output };
+            InspectOptions options = Options(path, done % 2 == 0 ? ProtectionKind.Tls13 : ProtectionKind.Pdcp) with { Output = output, Rules = rules };
             List<string>? expected = TryReadAll(path);
             if (expected is null)
             {
@@ -57,7 +58,11 @@ public sealed class InspectSessionTests : TemporaryFolder
             {
                 using (var unprotector = new Unprotector(host, "crypto_simd0", output, options.Key!, back))
                 {
-                    unprotector.Run();
+                    while (unprotector.RunBurst())
+                    {
+                    }
+
+                    unprotector.Commit();
                     Assert.Equal(0, unprotector.Leaked);
                 }
 
