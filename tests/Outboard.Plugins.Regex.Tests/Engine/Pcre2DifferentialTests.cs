@@ -70,6 +70,46 @@ public sealed class Pcre2DifferentialTests
         }
     }
 
+    /// <summary>Tables of two states are never enough, so every rule runs on a lazy automaton, with room for so few states that it often starts over.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1 << 12)]
+    public void LazyAutomataMatchAsPcre2Does(int entries)
+    {
+        Pcre2.SkipIfAbsent();
+        var random = new PCG(stream: 11, seed: s_seed);
+        Gen<(string, byte[], int)> cases = Gen.Select(PatternGenerator.Pattern, PatternGenerator.Payload, Gen.Int[0, 63]);
+        ulong clears = 0;
+        int matched = 0;
+        for (int i = 0; i < s_iterations / 4; i++)
+        {
+            (string pattern, byte[] payload, int bits) = cases.Generate(random, null, out _);
+            (RuleOptions options, uint theirs) = Options(bits);
+            byte[] bytes = Encoding.Latin1.GetBytes(pattern);
+            using Pcre2? oracle = Pcre2.TryCompile(bytes, theirs, out _, out _);
+            RegexDatabase? database = DatabaseCompiler.Compile(
+                [new RuleSource(1, 0, bytes, options)], MatchMode.FindAll, out _, new DfaBudget(2, int.MaxValue, int.MaxValue));
+            if (oracle is null || database is null
+                || oracle.FindAll(payload, options.HasFlag(RuleOptions.AllowEmpty)) is not { } expected)
+            {
+                continue;
+            }
+
+            SimdWidth width = ScannerFactory.Widths[i % ScannerFactory.Widths.Length];
+            var scanner = new RegexScanner(
+                database, ScannerFactory.LiteralScan(width), ScannerFactory.ByteScan(width), 4096, new ScanStatistics(), entries);
+            List<(int, int)> found = [.. ScannerFactory.Matches(database, scanner, payload, 4096).Select(static m => (m.Start, m.End))];
+            Assert.True(
+                expected.SequenceEqual(found),
+                $"/{pattern}/ {options} on {Convert.ToHexString(payload)} expected {string.Join(" ", expected)} found {string.Join(" ", found)}");
+            matched += expected.Count > 0 ? 1 : 0;
+            clears += scanner.CacheClears;
+        }
+
+        Assert.True(matched > s_iterations / 20);
+        Assert.True(entries > 1 || clears > 0, "no automaton ever started over");
+    }
+
     private static void CompareSet(
         RegexDatabase database, List<RuleSource> sources, List<Pcre2> oracles, byte[] payload)
     {

@@ -19,6 +19,7 @@ internal sealed class DatabaseCompiler
     private const int SharedProgramMax = 1 << 15;
 
     private readonly MatchMode _mode;
+    private readonly DfaBudget _ruleBudget;
     private readonly List<LiteralWindow>[] _windows = [[], [], [], [], []];
     private readonly List<int> _always = [];
     private readonly List<(PatternNode Root, int Rule)> _sharedRules = [];
@@ -27,9 +28,10 @@ internal sealed class DatabaseCompiler
     private int _stepperLength = 1024;
     private int _programLengthMax = 1;
 
-    private DatabaseCompiler(MatchMode mode)
+    private DatabaseCompiler(MatchMode mode, DfaBudget ruleBudget)
     {
         _mode = mode;
+        _ruleBudget = ruleBudget;
         for (int i = 0; i < _payloadStart.Length; i++)
         {
             _payloadStart[i] = [];
@@ -38,9 +40,12 @@ internal sealed class DatabaseCompiler
 
     /// <summary>Compiles what can be compiled and says what cannot; the database is null when any rule is refused.</summary>
     public static RegexDatabase? Compile(
-        IReadOnlyList<RuleSource> sources, MatchMode mode, out IReadOnlyList<RuleRefusal> refusals)
+        IReadOnlyList<RuleSource> sources,
+        MatchMode mode,
+        out IReadOnlyList<RuleRefusal> refusals,
+        DfaBudget? ruleBudget = null)
     {
-        var compiler = new DatabaseCompiler(mode);
+        var compiler = new DatabaseCompiler(mode, ruleBudget ?? s_ruleBudget);
         List<RuleRefusal> refused = [];
         RuleSource[] ordered = [.. sources.OrderBy(static s => s.Id).ThenBy(static s => s.Group)];
         var rules = new CompiledRule[ordered.Length];
@@ -298,7 +303,7 @@ internal sealed class DatabaseCompiler
     }
 
     private Dfa? Table(NfaProgram program, int start, bool ordered) =>
-        DfaBuilder.TryBuild(program, _stepper, start, ordered, listRules: false, s_ruleBudget);
+        DfaBuilder.TryBuild(program, _stepper, start, ordered, listRules: false, _ruleBudget);
 
     private void Reserve(NfaProgram program)
     {

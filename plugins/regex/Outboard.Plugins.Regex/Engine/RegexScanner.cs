@@ -49,7 +49,8 @@ internal sealed partial class RegexScanner
         LiteralScanKernel literalScan,
         ByteScanKernel byteScan,
         int matchCapacity,
-        ScanStatistics statistics)
+        ScanStatistics statistics,
+        int lazyEntriesMost = LazyEntriesMost)
     {
         Statistics = statistics;
         _database = database;
@@ -60,7 +61,7 @@ internal sealed partial class RegexScanner
         _stepper = new StateStepper(database.ProgramLengthMax);
         _stateA = new int[database.ProgramLengthMax];
         _stateB = new int[database.ProgramLengthMax];
-        _lazy = MakeLazy(database, _stepper);
+        _lazy = MakeLazy(database, _stepper, lazyEntriesMost);
         _states = new RuleState[database.Rules.Length];
         _listed = new int[database.Rules.Length];
     }
@@ -370,10 +371,10 @@ internal sealed partial class RegexScanner
     }
 
     /// <summary>Room for the automata that are made bit by bit; the more there are, the less each gets.</summary>
-    private static LazyRule?[] MakeLazy(RegexDatabase database, StateStepper stepper)
+    private static LazyRule?[] MakeLazy(RegexDatabase database, StateStepper stepper, int most)
     {
         int count = database.Rules.Sum(static r => (r.LazyAnchored ? 1 : 0) + (r.LazySearch ? 1 : 0) + (r.ReverseProgram is null ? 0 : 1));
-        int entries = Math.Clamp(LazyEntryMax / Math.Max(1, count), LazyEntriesLeast, LazyEntriesMost);
+        int entries = Math.Min(most, Math.Max(LazyEntriesLeast, LazyEntryMax / Math.Max(1, count)));
         return Array.ConvertAll(
             database.Rules,
             rule => !rule.LazyAnchored && !rule.LazySearch && rule.ReverseProgram is null
