@@ -414,7 +414,7 @@ public sealed class EthernetConformance : ConformanceSuite
 
     private void CheckTwoThreads()
     {
-        const int count = 20_000;
+        const int FrameCount = 20_000;
         using var pool = NewPool();
         using (EthernetDevice port = Open(Specifier))
         {
@@ -431,10 +431,10 @@ public sealed class EthernetConformance : ConformanceSuite
                 byte[] frame = FrameMaker.Udp(port.Info.MacAddress, queue, 60);
                 int mine = 0;
                 int idle = 0;
-                while (mine < count || idle < 1000)
+                while (mine < FrameCount || idle < 1000)
                 {
                     int moved = 0;
-                    if (mine < count && pool.TryAlloc(out Mbuf mbuf))
+                    if (mine < FrameCount && pool.TryAlloc(out Mbuf mbuf))
                     {
                         mbuf.TryAppend(frame.Length, out Span<byte> room);
                         FrameMaker.SetFlow(frame, mine);
@@ -504,12 +504,12 @@ public sealed class EthernetConformance : ConformanceSuite
         EthernetDevice port, MbufPool pool, byte[] frame, MbufOffloadFlags ip, MbufOffloadFlags l4, string what)
     {
         Mbuf back = SendOne(port, PacketMaker.Chain(pool, frame));
-        const MbufOffloadFlags ipMask = MbufOffloadFlags.ReceiveIPChecksumGood | MbufOffloadFlags.ReceiveIPChecksumBad;
-        const MbufOffloadFlags l4Mask = MbufOffloadFlags.ReceiveL4ChecksumGood | MbufOffloadFlags.ReceiveL4ChecksumBad;
-        Expect.Equal(ip, back.OffloadFlags & ipMask, $"IPv4 checksum flags of {what}");
+        const MbufOffloadFlags IpMask = MbufOffloadFlags.ReceiveIPChecksumGood | MbufOffloadFlags.ReceiveIPChecksumBad;
+        const MbufOffloadFlags L4Mask = MbufOffloadFlags.ReceiveL4ChecksumGood | MbufOffloadFlags.ReceiveL4ChecksumBad;
+        Expect.Equal(ip, back.OffloadFlags & IpMask, $"IPv4 checksum flags of {what}");
         if (l4 != 0)
         {
-            Expect.Equal(l4, back.OffloadFlags & l4Mask, $"L4 checksum flags of {what}");
+            Expect.Equal(l4, back.OffloadFlags & L4Mask, $"L4 checksum flags of {what}");
         }
 
         back.Free();

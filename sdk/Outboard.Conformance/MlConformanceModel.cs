@@ -13,24 +13,24 @@ public sealed record MlConformanceModel(
 
     private static MlConformanceModel CreatePerceptron()
     {
-        const int inputs = 6;
-        const int hidden = 19;
-        const int outputs = 3;
-        float[] a = Weights(inputs * hidden, 1);
-        float[] b = Weights(hidden, 2);
-        float[] c = Weights(hidden * outputs, 3);
-        float[] d = Weights(outputs, 4);
+        const int Inputs = 6;
+        const int Hidden = 19;
+        const int Outputs = 3;
+        float[] a = Weights(Inputs * Hidden, 1);
+        float[] b = Weights(Hidden, 2);
+        float[] c = Weights(Hidden * Outputs, 3);
+        float[] d = Weights(Outputs, 4);
         var graph = new OnnxWriter();
         graph.AddNode("Gemm", ["x", "A", "b"], "h");
         graph.AddNode("Relu", ["h"], "r");
         graph.AddNode("Gemm", ["r", "C", "d"], "y");
-        graph.AddInitializer("A", [inputs, hidden], a);
-        graph.AddInitializer("b", [hidden], b);
-        graph.AddInitializer("C", [hidden, outputs], c);
-        graph.AddInitializer("d", [outputs], d);
-        graph.AddInput("x", inputs);
-        graph.AddOutput("y", outputs);
-        return new MlConformanceModel(graph.ToModel("perceptron"), inputs, outputs, x =>
+        graph.AddInitializer("A", [Inputs, Hidden], a);
+        graph.AddInitializer("b", [Hidden], b);
+        graph.AddInitializer("C", [Hidden, Outputs], c);
+        graph.AddInitializer("d", [Outputs], d);
+        graph.AddInput("x", Inputs);
+        graph.AddOutput("y", Outputs);
+        return new MlConformanceModel(graph.ToModel("perceptron"), Inputs, Outputs, x =>
             Layer(Layer(x, a, b, relu: true), c, d, relu: false));
     }
 

@@ -97,12 +97,12 @@ public sealed class RegexConformance : OffloadConformance<RegexDevice, RegexOp>
     private void CheckChained() => WithRules([(1, "abcdef")], device =>
     {
         Expect.Offered(device.Info.SegmentsMax >= 3, "payloads of three segments");
-        const string payload = "..abcdef..abcdef";
-        for (int first = 0; first <= payload.Length; first++)
+        const string Payload = "..abcdef..abcdef";
+        for (int first = 0; first <= Payload.Length; first++)
         {
-            for (int second = first; second <= payload.Length; second += 3)
+            for (int second = first; second <= Payload.Length; second += 3)
             {
-                Expect.Equal("1@2+6 1@10+6", Search(device, payload, null, first, second), $"matches with cuts at {first} and {second}");
+                Expect.Equal("1@2+6 1@10+6", Search(device, Payload, null, first, second), $"matches with cuts at {first} and {second}");
             }
         }
     });

@@ -24,12 +24,12 @@ internal sealed class BenchSampler : IDisposable
         }
 
         // Rounds, forwards and backwards by turns; a round gives each case a twentieth of its time.
-        const int rounds = 20;
-        for (int round = 0; round < rounds; round++)
+        const int Rounds = 20;
+        for (int round = 0; round < Rounds; round++)
         {
             for (int i = 0; i < all.Length; i++)
             {
-                Sample(all[round % 2 == 0 ? i : all.Length - 1 - i], _secondsPerCase / rounds);
+                Sample(all[round % 2 == 0 ? i : all.Length - 1 - i], _secondsPerCase / Rounds);
             }
         }
 

@@ -35,16 +35,16 @@ public sealed class MlConversionsTests
     [InlineData(MlElementType.UInt64)]
     public void IntegersComeBackWithinHalfAStep(MlElementType type)
     {
-        const float scale = 0.25f;
-        const long zero = 10;
+        const float Scale = 0.25f;
+        const long Zero = 10;
         float[] values = [.. Enumerable.Range(-8, 100).Select(i => i * 0.3f)];
         byte[] bytes = new byte[values.Length * type.ByteCount()];
         float[] back = new float[values.Length];
-        MlConversions.FromFloat(values, bytes, type, scale, zero, MlRounding.HalfToEven);
-        MlConversions.ToFloat(bytes, back, type, scale, zero);
+        MlConversions.FromFloat(values, bytes, type, Scale, Zero, MlRounding.HalfToEven);
+        MlConversions.ToFloat(bytes, back, type, Scale, Zero);
         for (int i = 0; i < values.Length; i++)
         {
-            Assert.InRange(back[i], values[i] - (scale / 2) - 1e-5f, values[i] + (scale / 2) + 1e-5f);
+            Assert.InRange(back[i], values[i] - (Scale / 2) - 1e-5f, values[i] + (Scale / 2) + 1e-5f);
         }
     }
 

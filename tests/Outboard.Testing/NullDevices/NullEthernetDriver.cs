@@ -164,9 +164,9 @@ internal sealed class NullEthernetDriver(DriverContext context) : EthernetDriver
         public override int Prepare(ReadOnlySpan<Mbuf> mbufs)
         {
             int count = 0;
-            const MbufOffloadFlags refused = MbufOffloadFlags.TransmitUdpSegmentation
+            const MbufOffloadFlags Refused = MbufOffloadFlags.TransmitUdpSegmentation
                 | MbufOffloadFlags.TransmitTcpSegmentation | MbufOffloadFlags.TransmitL4Mask | MbufOffloadFlags.TransmitIPChecksum;
-            while (count < mbufs.Length && (mbufs[count].OffloadFlags & refused) == 0)
+            while (count < mbufs.Length && (mbufs[count].OffloadFlags & Refused) == 0)
             {
                 count++;
             }
