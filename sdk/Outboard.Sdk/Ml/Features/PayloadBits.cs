@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Outboard.Ml.Features;
 
@@ -13,24 +14,15 @@ internal struct PayloadBits
     /// <summary>Sets the bits of 16 bytes.</summary>
     /// <param name="first">The first of them; a multiple of 16.</param>
     /// <param name="bits">Their bits.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int first, ushort bits)
     {
         ulong placed = (ulong)bits << (first & 63);
-        switch (first >> 6)
-        {
-            case 0:
-                _first |= placed;
-                break;
-            case 1:
-                _second |= placed;
-                break;
-            case 2:
-                _third |= placed;
-                break;
-            default:
-                _fourth |= placed;
-                break;
-        }
+        int word = first >> 6;
+        _first |= word == 0 ? placed : 0;
+        _second |= word == 1 ? placed : 0;
+        _third |= word == 2 ? placed : 0;
+        _fourth |= word == 3 ? placed : 0;
     }
 
     /// <summary>The length of the longest run of set bits, or <paramref name="max"/> if that is less.</summary>
@@ -60,6 +52,7 @@ internal struct PayloadBits
         => BitOperations.PopCount(_first) + BitOperations.PopCount(_second)
             + BitOperations.PopCount(_third) + BitOperations.PopCount(_fourth);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static PayloadBits And(in PayloadBits left, in PayloadBits right) => new()
     {
         _first = left._first & right._first,
@@ -69,6 +62,7 @@ internal struct PayloadBits
     };
 
     // Every bit moves to the byte that is this many before it; 1 to 63.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly PayloadBits Down(int count) => new()
     {
         _first = (_first >> count) | (_second << (64 - count)),
