@@ -24,7 +24,7 @@ internal sealed class TransmitStage
     private readonly Mbuf[] _back = new Mbuf[FlightMax];
     private readonly int _frameMax;
     private readonly bool _isProtected;
-    private readonly bool _withOffload;
+    private bool _isUnproven;
 
     /// <param name="port">The port; started.</param>
     /// <param name="output">Where frames go, or null for nowhere.</param>
@@ -46,7 +46,7 @@ internal sealed class TransmitStage
         _clock = clock;
         _frameMax = port.Configuration.Mtu + EthernetHeader;
         _isProtected = isProtected;
-        _withOffload = withOffload;
+        _isUnproven = withOffload;
     }
 
     /// <summary>Sends and writes the burst; its frames are gone afterwards.</summary>
@@ -87,10 +87,14 @@ internal sealed class TransmitStage
     private void Send(OutputBurst frames, int first, int count)
     {
         Span<Mbuf> burst = frames.Frames.AsSpan(first, count);
-        if (_withOffload && _port.PrepareTransmit(0, burst) != count)
+
+        // All of these frames have the same headers and ask for the same: what a port says of one it says of all.
+        if (_isUnproven && _port.PrepareTransmit(0, burst[..1]) != 1)
         {
             throw new WorkException($"{_port.Name} refuses a frame with checksums to write");
         }
+
+        _isUnproven = false;
 
         int sent = 0;
         int done = 0;

@@ -28,9 +28,10 @@ public sealed partial class CaptureWriter
             throw new ArgumentOutOfRangeException(
                 nameof(timestamp), timestamp, "pcap holds 32 bits of seconds: the last is in February 2106.");
         }
-        Put32((uint)seconds);
-        Put32((uint)(Format == CaptureFormat.PcapNanosecond ? nanoseconds : nanoseconds / 1_000));
-        Put32((uint)kept);
-        Put32(originalLength);
+        Span<byte> header = Reserve(CaptureReader.PcapRecordHeaderSize);
+        Set32(header, 0, (uint)seconds);
+        Set32(header, 4, (uint)(Format == CaptureFormat.PcapNanosecond ? nanoseconds : nanoseconds / 1_000));
+        Set32(header, 8, (uint)kept);
+        Set32(header, 12, originalLength);
     }
 }

@@ -90,13 +90,14 @@ public sealed partial class CaptureWriter
         _commentLength = comment.Length;
         int options = comment.IsEmpty ? 0 : OptionSize(comment) + EndOfOptionsSize;
         _blockLength = CaptureReader.EnhancedPacketHeaderSize + Pad(kept) + options + 4;
-        Put32(CaptureReader.EnhancedPacketBlock);
-        Put32((uint)_blockLength);
-        Put32((uint)interfaceIndex);
-        Put32((uint)(timestamp >> 32));
-        Put32((uint)timestamp);
-        Put32((uint)kept);
-        Put32(originalLength);
+        Span<byte> header = Reserve(CaptureReader.EnhancedPacketHeaderSize);
+        Set32(header, 0, CaptureReader.EnhancedPacketBlock);
+        Set32(header, 4, (uint)_blockLength);
+        Set32(header, 8, (uint)interfaceIndex);
+        Set32(header, 12, (uint)(timestamp >> 32));
+        Set32(header, 16, (uint)timestamp);
+        Set32(header, 20, (uint)kept);
+        Set32(header, 24, originalLength);
         _blockPadding = Pad(kept) - kept;
     }
 
@@ -135,5 +136,11 @@ public sealed partial class CaptureWriter
         PutPadding(Pad(value.Length) - value.Length);
     }
 
-    private void PutPadding(int count) => Put("\0\0\0"u8[..count]);
+    private void PutPadding(int count)
+    {
+        if (count > 0)
+        {
+            Put("\0\0\0"u8[..count]);
+        }
+    }
 }

@@ -268,17 +268,25 @@ public sealed partial class CaptureWriter : IDisposable
         _used += data.Length;
     }
 
-    private void Put16(ushort value)
+    // Room for a whole header at once: a record is not worth a call for each of its numbers.
+    private Span<byte> Reserve(int count)
     {
-        Span<byte> bytes = stackalloc byte[2];
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes, _bigEndian ? BinaryPrimitives.ReverseEndianness(value) : value);
-        Put(bytes);
+        if (count > BufferSize - _used)
+        {
+            Drain();
+        }
+        Span<byte> room = _buffer.AsSpan(_used, count);
+        _used += count;
+        return room;
     }
 
-    private void Put32(uint value)
-    {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes, _bigEndian ? BinaryPrimitives.ReverseEndianness(value) : value);
-        Put(bytes);
-    }
+    private void Set32(Span<byte> bytes, int offset, uint value)
+        => BinaryPrimitives.WriteUInt32LittleEndian(
+            bytes[offset..], _bigEndian ? BinaryPrimitives.ReverseEndianness(value) : value);
+
+    private void Put16(ushort value)
+        => BinaryPrimitives.WriteUInt16LittleEndian(
+            Reserve(sizeof(ushort)), _bigEndian ? BinaryPrimitives.ReverseEndianness(value) : value);
+
+    private void Put32(uint value) => Set32(Reserve(sizeof(uint)), 0, value);
 }

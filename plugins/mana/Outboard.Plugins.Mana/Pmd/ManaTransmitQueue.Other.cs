@@ -13,6 +13,11 @@ internal sealed unsafe partial class ManaTransmitQueue
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int PostOther(WorkRing work, Mbuf mbuf, ref ulong* last)
     {
+        if (IsOwn(mbuf) && work.FreeBasicUnits != 0 && TryPostOwn(work, mbuf, ref last))
+        {
+            return 1;
+        }
+
         if (!IsSendable(mbuf) || !TransmitRequest.TryRead(mbuf, _offloads, out TransmitRequest request))
         {
             Drop(mbuf);
@@ -54,6 +59,40 @@ internal sealed unsafe partial class ManaTransmitQueue
         RememberPool(mbuf);
         Record(work, mbuf, (uint)mbuf.PacketLength, (int)units, 0);
         return 1;
+    }
+
+    /// <summary>One segment of the pool that this queue saw first, held by nobody else, and a length that may be.</summary>
+    private bool IsOwn(Mbuf mbuf) =>
+        (mbuf.OffloadFlags & MbufOffloadFlags.AttachedMask) == 0
+        && mbuf.SegmentCount == 1 && mbuf.ReferenceCount == 1
+        && (nuint)mbuf.Address - _poolAddress < _poolByteCount
+        && (uint)(mbuf.DataLength - MtuRules.EthernetHeader) <= (uint)(_driver.FrameMax - MtuRules.EthernetHeader)
+        && !_forceLong;
+
+    /// <summary>Posts such a frame where it asks for checksums only: the usual case, without the walks over segments.</summary>
+    private bool TryPostOwn(WorkRing work, Mbuf mbuf, ref ulong* last)
+    {
+        if (!TransmitRequest.TryRead(mbuf, _offloads, out TransmitRequest request) || request.InsertVlan)
+        {
+            return false;
+        }
+
+        // The request was checked against the frame's length, so the field lies in the frame.
+        byte* data = mbuf.DataPointer;
+        uint length = (uint)mbuf.DataLength;
+        if (request.ChecksumOffset != 0)
+        {
+            *(ushort*)(data + request.ChecksumOffset) = request.PseudoHeader;
+        }
+
+        ulong* element = (ulong*)work.At(work.Head);
+        element[0] = WorkRequest.Header(1, TransmitOob.ShortSize);
+        element[1] = _oob | request.OobBits;
+        element[2] = (ulong)data;
+        element[3] = _poolKey | ((ulong)length << 32);
+        Record(work, mbuf, length, ShortUnits, FlagRaw);
+        last = element + 1;
+        return true;
     }
 
     /// <summary>Whether a frame can be sent as it is: what <see cref="Prepare"/> answers.</summary>
