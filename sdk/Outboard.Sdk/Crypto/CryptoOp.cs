@@ -282,7 +282,7 @@ public readonly unsafe struct CryptoOp : IOp, IEquatable<CryptoOp>
 
     private void RequireRoom(CryptoOpRoom room)
     {
-        if (!_header->Room.HasFlag(room))
+        if ((_header->Room & room) == 0)
         {
             throw new InvalidOperationException($"The op's pool was made without room for {room} ops.");
         }

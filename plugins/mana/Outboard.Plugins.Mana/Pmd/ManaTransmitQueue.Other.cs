@@ -100,7 +100,7 @@ internal sealed unsafe partial class ManaTransmitQueue
     {
         int length = mbuf.PacketLength;
         if (length < MtuRules.EthernetHeader || length > _driver.FrameMax
-            || (mbuf.SegmentCount != 1 && !_offloads.HasFlag(TransmitOffloads.MultiSegment))
+            || (mbuf.SegmentCount != 1 && (_offloads & TransmitOffloads.MultiSegment) == 0)
             || !TransmitRequest.TryRead(mbuf, _offloads, out TransmitRequest request))
         {
             return false;

@@ -57,7 +57,7 @@ internal unsafe struct TransmitRequest
         }
 
         request.InsertVlan = (flags & MbufOffloadFlags.TransmitVlan) != 0;
-        if (request.InsertVlan && !offloads.HasFlag(TransmitOffloads.VlanInsert))
+        if (request.InsertVlan && (offloads & TransmitOffloads.VlanInsert) == 0)
         {
             return false;
         }
@@ -82,9 +82,9 @@ internal unsafe struct TransmitRequest
         int l3 = mbuf.L3Length;
         bool tcp = transport == MbufOffloadFlags.TransmitTcpChecksum;
         bool udp = transport == MbufOffloadFlags.TransmitUdpChecksum;
-        if (v4 == v6 || (ipChecksum && (!v4 || !offloads.HasFlag(TransmitOffloads.Ipv4Checksum)))
-            || (tcp && !offloads.HasFlag(TransmitOffloads.TcpChecksum))
-            || (udp && !offloads.HasFlag(TransmitOffloads.UdpChecksum))
+        if (v4 == v6 || (ipChecksum && (!v4 || (offloads & TransmitOffloads.Ipv4Checksum) == 0))
+            || (tcp && (offloads & TransmitOffloads.TcpChecksum) == 0)
+            || (udp && (offloads & TransmitOffloads.UdpChecksum) == 0)
             || (transport != 0 && !tcp && !udp)
             || l2 < MtuRules.EthernetHeader || l3 < (v4 ? 20 : 40) || l2 + l3 > TransmitOob.L4OffsetMax)
         {
