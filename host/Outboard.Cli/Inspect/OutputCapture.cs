@@ -11,6 +11,8 @@ internal sealed class OutputCapture : IDisposable
     private readonly string _temporary;
     private readonly CaptureWriter _writer;
     private readonly Dictionary<LinkType, int> _interfaces = [];
+    private LinkType _linkType;
+    private int _interface;
     private bool _open = true;
 
     /// <param name="path">The file; pcapng when its name says so.</param>
@@ -36,6 +38,7 @@ internal sealed class OutputCapture : IDisposable
         }
 
         _interfaces.Add(linkType, 0);
+        _linkType = linkType;
     }
 
     /// <summary>Frames written.</summary>
@@ -47,12 +50,13 @@ internal sealed class OutputCapture : IDisposable
     /// <summary>Begins a frame whose bytes follow by <see cref="Append"/>.</summary>
     public void Begin(long timestamp, int length, uint originalLength, LinkType linkType)
     {
-        if (!_interfaces.TryGetValue(linkType, out int index))
+        if (linkType != _linkType)
         {
-            index = AddInterface(linkType);
+            _interface = _interfaces.TryGetValue(linkType, out int index) ? index : AddInterface(linkType);
+            _linkType = linkType;
         }
 
-        _writer.Begin(timestamp, length, originalLength, index);
+        _writer.Begin(timestamp, length, originalLength, _interface);
     }
 
     /// <summary>Adds bytes to the frame begun.</summary>
