@@ -25,10 +25,10 @@ public sealed class RuleFileTests : TemporaryFolder
     [InlineData("1:a", ":1: not a rule")]
     [InlineData("1:/a", ":1: not a rule")]
     [InlineData("1://", ":1: not a rule")]
-    [InlineData("1:/a/q", ":1: rule 1: flag 'q'")]
-    [InlineData("1:/a/\n\n1:/b/", ":3: rule 1 is given twice, first on line 1")]
+    [InlineData("1:/a/q", ":1: rule 1 has the unknown flag 'q'")]
+    [InlineData("1:/a/\n\n1:/b/", ":3: rule id 1 is taken by line 1")]
     [InlineData("99999999999:/a/", ":1: '99999999999'")]
-    [InlineData("# nothing", "the file has no rules")]
+    [InlineData("# nothing", "there is no rule in it")]
     public void MistakesNameTheirLine(string text, string expected)
     {
         UserException e = Assert.Throws<UserException>(() => RuleFile.Read(Write("b.rules", text)));
