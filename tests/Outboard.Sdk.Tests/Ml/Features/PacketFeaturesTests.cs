@@ -1,5 +1,7 @@
+using System.Text;
 using Outboard.Captures;
 using Outboard.Ml.Features;
+using Pattern = System.Text.RegularExpressions.Regex;
 
 namespace Outboard.Sdk.Tests.Ml.Features;
 
@@ -136,6 +138,38 @@ public sealed class PacketFeaturesTests
             };
             PacketFeatures.Extract(frame.AsSpan(0, random.Next(frame.Length + 1)), linkType, features);
             Assert.All(features, value => Assert.InRange(value, 0f, 2f));
+        }
+    }
+
+    [Fact]
+    public void RunsAndSequencesAreCountedAcrossAllOfThePayload()
+    {
+        var random = new Random(20);
+        for (int round = 0; round < 2_000; round++)
+        {
+            // An IPv4 frame of UDP whose payload is made of few different bytes, so that runs and escapes are frequent.
+            byte[] frame = new byte[42 + random.Next(1, 257)];
+            Bytes(Dns)[..42].CopyTo(frame, 0);
+            frame[16] = (byte)((frame.Length - 14) >> 8);
+            frame[17] = (byte)(frame.Length - 14);
+            string alphabet = (round % 4) switch { 0 => "%4F.", 1 => "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa ", 2 => "x", _ => "..%aZ0-" };
+            for (int i = 42; i < frame.Length; i++)
+            {
+                frame[i] = round % 8 == 7 ? (byte)i : (byte)alphabet[random.Next(alphabet.Length)];
+            }
+
+            float[] features = new float[PacketFeatures.Count];
+            PacketFeatures.Extract(frame, features);
+            string text = Encoding.Latin1.GetString(frame, 42, frame.Length - 42);
+            int run = Pattern.Matches(text, "(?s)(.)\\1*").Max(match => match.Length);
+            int word = Pattern.Matches(text, "[0-9A-Za-z]*").Max(match => match.Length);
+            int escapes = Pattern.Count(text, "%(?=[0-9A-Fa-f]{2})");
+            int stops = Pattern.Count(text, "(?<=\\.)\\.");
+            Assert.Equal(text.Distinct().Count() / 256f, features[53]);
+            Assert.Equal(Math.Min(run / 64f, 1f), features[54]);
+            Assert.Equal(Math.Min(word / 64f, 1f), features[55]);
+            Assert.Equal(escapes * 3f / text.Length, features[56], 1e-6f);
+            Assert.Equal(Math.Min(stops / 8f, 1f), features[57]);
         }
     }
 
