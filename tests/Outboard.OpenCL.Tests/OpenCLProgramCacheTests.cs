@@ -81,10 +81,10 @@ public sealed class OpenCLProgramCacheTests
     }
 
     [Theory]
-    [InlineData("/cache", "/home/u", "/cache/outboard/opencl")]
-    [InlineData("relative", "/home/u", "/home/u/.cache/outboard/opencl")]
-    [InlineData(null, "/home/u", "/home/u/.cache/outboard/opencl")]
-    [InlineData("", "/home/u", "/home/u/.cache/outboard/opencl")]
+    [InlineData("/cache", "/users/u", "/cache/outboard/opencl")]
+    [InlineData("relative", "/users/u", "/users/u/.cache/outboard/opencl")]
+    [InlineData(null, "/users/u", "/users/u/.cache/outboard/opencl")]
+    [InlineData("", "/users/u", "/users/u/.cache/outboard/opencl")]
     [InlineData(null, null, null)]
     [InlineData(null, "relative", null)]
     public void TheUsersFolderFollowsTheEnvironment(string? cacheHome, string? home, string? expected)
