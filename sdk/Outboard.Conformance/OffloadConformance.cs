@@ -418,9 +418,7 @@ public abstract class OffloadConformance<TDevice, TOp> : ConformanceSuite
                     RunAll(device, queue, work, OpCount / 2);
                 }
             }
-#pragma warning disable CA1031 // Reported on the thread of the check.
             catch (Exception e)
-#pragma warning restore CA1031
             {
                 failures[queue] = e;
             }

@@ -138,31 +138,8 @@ internal sealed class Unprotector : IDisposable
         return mbuf;
     }
 
-    private void Unprotect(int count)
-    {
-        int sent = 0;
-        int done = 0;
-        var patience = new Patience(_clock, _device.Name);
-        while (done < count)
-        {
-            int accepted = _device.EnqueueBurst(0, _sent.AsSpan(sent, count - sent));
-            sent += accepted;
-            int finished = _device.DequeueBurst(0, _done.AsSpan(done, count - done));
-            done += finished;
-            if (accepted + finished != 0)
-            {
-                patience.Reset();
-            }
-            else if (sent < count && sent == done && _device.GetRejection(0) is not EnqueueRejection.QueueFull)
-            {
-                _done[done++] = _sent[sent++];
-            }
-            else
-            {
-                patience.Wait();
-            }
-        }
-    }
+    private void Unprotect(int count) =>
+        RecordBurst.Run(_device, _clock, _sent.AsSpan(0, count), _done);
 
     private void Write(int count)
     {

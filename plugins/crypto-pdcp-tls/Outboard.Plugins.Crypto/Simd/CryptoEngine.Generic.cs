@@ -86,7 +86,7 @@ internal sealed unsafe partial class CryptoEngine<TCtr, TGcm, TCmac> : CryptoEng
             if (deferred is null)
             {
                 // SAFETY: one block for the whole batch, reached at most once for each call.
-#pragma warning disable CA2014
+#pragma warning disable CA2014 // In a loop, but taken only while there is none: the stack grows once.
                 DeferredCode* block = stackalloc DeferredCode[BatchMax];
 #pragma warning restore CA2014
                 deferred = block;
