@@ -42,6 +42,8 @@ internal sealed unsafe partial class CryptoEngine<TCtr, TGcm, TCmac> : CryptoEng
             sessions = sessions[run..];
         }
 
+        // Registers first: what they hold would follow into the wiped stack.
+        VectorRegisters.Clear();
         if (deep)
         {
             WipeDeep();
