@@ -16,6 +16,10 @@ internal sealed class CryptoCaseRunner : IDisposable
     private readonly MbufPool _mbufs = new(new MbufPoolOptions { Name = "vectors", Count = 8, CacheSize = 0, DataRoomSize = DataRoom });
     private readonly CryptoOp[] _back = new CryptoOp[1];
 
+    // IVs that are too long for an op.
+    private readonly nint _iv = Marshal.AllocHGlobal(CryptoOp.LongIvLengthMax);
+    private readonly nint _authIv = Marshal.AllocHGlobal(CryptoOp.LongIvLengthMax);
+
     public CryptoCaseRunner(CryptoDevice device) => _device = device;
 
     /// <summary>Runs one case.</summary>
@@ -46,6 +50,32 @@ internal sealed class CryptoCaseRunner : IDisposable
     {
         _ops.Dispose();
         _mbufs.Dispose();
+        Marshal.FreeHGlobal(_iv);
+        Marshal.FreeHGlobal(_authIv);
+    }
+
+    private void SetIv(CryptoOp op, byte[] iv)
+    {
+        if (iv.Length <= CryptoOp.IvLengthMax)
+        {
+            iv.CopyTo(op.Iv);
+            return;
+        }
+
+        Marshal.Copy(iv, 0, _iv, iv.Length);
+        op.IvAddress = _iv;
+    }
+
+    private void SetAuthIv(CryptoOp op, byte[] iv)
+    {
+        if (iv.Length <= CryptoOp.AuthIvLengthMax)
+        {
+            iv.CopyTo(op.AuthIv);
+            return;
+        }
+
+        Marshal.Copy(iv, 0, _authIv, iv.Length);
+        op.AuthIvAddress = _authIv;
     }
 
     private CryptoOutcome Run(CipherCase one)
@@ -68,7 +98,7 @@ internal sealed class CryptoCaseRunner : IDisposable
                 CryptoOp op = Make(input, cut);
                 op.SetSession(session);
                 op.CipherLength = input.Length;
-                one.Iv.CopyTo(op.Iv);
+                SetIv(op, one.Iv);
                 OpStatus status = RunOp(op);
                 matches &= status == OpStatus.Success
                     && Bytes(op.Source).AsSpan().SequenceEqual(encrypt ? one.Ciphertext : one.Plaintext);
@@ -96,7 +126,7 @@ internal sealed class CryptoCaseRunner : IDisposable
             using CryptoSession generate = _device.CreateSession(transform with { Operation = AuthOperation.Generate });
             CryptoOp op = Make(one.Message, cut);
             op.AuthLength = one.Message.Length;
-            one.Iv.CopyTo(op.AuthIv);
+            SetAuthIv(op, one.Iv);
             one.Code.CopyTo(op.Digest);
             op.SetSession(verify);
             OpStatus status = RunOp(op);
@@ -177,7 +207,7 @@ internal sealed class CryptoCaseRunner : IDisposable
         CryptoOp op = Make(input, cut);
         op.SetSession(session);
         op.CipherLength = input.Length;
-        one.Iv.CopyTo(op.Iv);
+        SetIv(op, one.Iv);
         op.AadAddress = associated;
         one.Tag.CopyTo(op.Digest);
         OpStatus status = RunOp(op);
@@ -222,7 +252,7 @@ internal sealed class CryptoCaseRunner : IDisposable
         (op.CipherOffset, op.CipherLength) = one.CipherRange.GetOffsetAndLength(one.Input.Length);
         (op.AuthOffset, op.AuthLength) = one.AuthRange.GetOffsetAndLength(one.Input.Length);
         op.DigestAddress = memory + one.CodeOffset;
-        one.CipherIv.CopyTo(op.Iv);
+        SetIv(op, one.CipherIv);
         OpStatus made = RunOp(op);
         bool same = Bytes(packet).AsSpan().SequenceEqual(one.Output);
         op.SetSession(backward);
@@ -261,7 +291,7 @@ internal sealed class CryptoCaseRunner : IDisposable
             op.CipherLength = one.Plaintext.Length - one.CipherOffset;
             op.AuthOffset = one.AuthOffset;
             op.AuthLength = one.Plaintext.Length - one.AuthOffset;
-            one.CipherIv.CopyTo(op.Iv);
+            SetIv(op, one.CipherIv);
             op.SetSession(forward);
             OpStatus made = RunOp(op);
             bool same = Bytes(op.Source).AsSpan().SequenceEqual(one.Ciphertext)

@@ -20,6 +20,9 @@ public readonly unsafe struct CryptoOp : IOp, IEquatable<CryptoOp>
     /// <summary>The longest IV, in bytes.</summary>
     public const int IvLengthMax = CryptoOpHeader.IvLengthMax;
 
+    /// <summary>The longest IV or nonce in native memory (<see cref="IvAddress"/>).</summary>
+    public const int LongIvLengthMax = 1024;
+
     /// <summary>The longest authentication IV, in bytes.</summary>
     public const int AuthIvLengthMax = CryptoOpHeader.AuthIvLengthMax;
 
@@ -74,6 +77,17 @@ public readonly unsafe struct CryptoOp : IOp, IEquatable<CryptoOp>
         set => _header->Destination = value;
     }
 
+    /// <summary>Whether the four offsets and lengths below count bits, most significant bit of a byte first. False in a fresh op.</summary>
+    /// <remarks>
+    /// For the algorithms that count bits (<see cref="CryptoFeatures.BitLengths"/>); with any other the numbers must be multiples of 8.
+    /// Bits around a range stay as they are.
+    /// </remarks>
+    public bool InBits
+    {
+        get => _header->InBits != 0;
+        set => _header->InBits = value ? (byte)1 : (byte)0;
+    }
+
     /// <summary>Where the range of the cipher or AEAD starts.</summary>
     public int CipherOffset
     {
@@ -105,8 +119,22 @@ public readonly unsafe struct CryptoOp : IOp, IEquatable<CryptoOp>
     /// <summary>The IV or nonce; the session's transform says how many bytes count.</summary>
     public Span<byte> Iv => new(&_header->Iv, CryptoOpHeader.IvLengthMax);
 
+    /// <summary>Native memory of an IV that is longer than <see cref="IvLengthMax"/>; it takes the place of <see cref="Iv"/>.</summary>
+    public nint IvAddress
+    {
+        get => *(nint*)&_header->Iv;
+        set => *(nint*)&_header->Iv = value;
+    }
+
     /// <summary>The authentication IV.</summary>
     public Span<byte> AuthIv => new(&_header->AuthIv, CryptoOpHeader.AuthIvLengthMax);
+
+    /// <summary>Native memory of an authentication IV that is longer than <see cref="AuthIvLengthMax"/>; it takes the place of <see cref="AuthIv"/>.</summary>
+    public nint AuthIvAddress
+    {
+        get => *(nint*)&_header->AuthIv;
+        set => *(nint*)&_header->AuthIv = value;
+    }
 
     /// <summary>Native memory of the digest or tag; 0, as in a fresh op, for <see cref="Digest"/>.</summary>
     public nint DigestAddress
@@ -180,6 +208,7 @@ public readonly unsafe struct CryptoOp : IOp, IEquatable<CryptoOp>
     /// <param name="session">The session; of the device that the op goes to.</param>
     public void SetSession(CryptoSession session)
     {
+        DropSessionless();
         _header->SessionKind = session.Kind;
         _header->Session = session.Handle;
     }
@@ -188,6 +217,7 @@ public readonly unsafe struct CryptoOp : IOp, IEquatable<CryptoOp>
     /// <param name="session">The session; of the device that the op goes to.</param>
     public void SetSession(SecuritySession session)
     {
+        DropSessionless();
         _header->SessionKind = CryptoSessionKind.Security;
         _header->Session = session.Handle;
     }
@@ -272,7 +302,10 @@ public readonly unsafe struct CryptoOp : IOp, IEquatable<CryptoOp>
         header->Room = (CryptoOpRoom)geometry;
     }
 
-    void IOp.Wipe()
+    void IOp.Wipe() => DropSessionless();
+
+    // The keys that the op brought do not stay in it.
+    private void DropSessionless()
     {
         if (_header->SessionKind == CryptoSessionKind.Sessionless)
         {

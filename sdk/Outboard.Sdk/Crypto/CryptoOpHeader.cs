@@ -34,6 +34,7 @@ internal struct CryptoOpHeader
     [FieldOffset(19)] public byte ContentType;
     [FieldOffset(20)] public ushort PaddingLength;
     [FieldOffset(22)] public AsymmetricOperation AsymmetricOperation;
+    [FieldOffset(23)] public byte InBits;
     [FieldOffset(24)] public uint Session;
     [FieldOffset(28)] public uint Hfn;
     [FieldOffset(32)] public Mbuf Source;

@@ -25,7 +25,7 @@ public struct SessionlessTransform
     public byte KeyLength { get; private set; }
 
     /// <summary>The IV's length in bytes.</summary>
-    public byte IvLength { get; private set; }
+    public ushort IvLength { get; private set; }
 
     /// <summary>The digest's or tag's length in bytes.</summary>
     public byte DigestLength { get; private set; }
@@ -46,18 +46,18 @@ public struct SessionlessTransform
             case CipherTransform cipher:
                 (Kind, Algorithm, Operation, key) =
                     (SessionlessTransformKind.Cipher, (byte)cipher.Algorithm, (byte)cipher.Operation, cipher.Key);
-                IvLength = checked((byte)cipher.IvLength);
+                IvLength = checked((ushort)cipher.IvLength);
                 break;
             case AuthTransform auth:
                 (Kind, Algorithm, Operation, key) =
                     (SessionlessTransformKind.Auth, (byte)auth.Algorithm, (byte)auth.Operation, auth.Key);
-                IvLength = checked((byte)auth.IvLength);
+                IvLength = checked((ushort)auth.IvLength);
                 DigestLength = checked((byte)auth.DigestLength);
                 break;
             case AeadTransform aead:
                 (Kind, Algorithm, Operation, key) =
                     (SessionlessTransformKind.Aead, (byte)aead.Algorithm, (byte)aead.Operation, aead.Key);
-                IvLength = checked((byte)aead.IvLength);
+                IvLength = checked((ushort)aead.IvLength);
                 DigestLength = checked((byte)aead.DigestLength);
                 AadLength = checked((ushort)aead.AadLength);
                 break;

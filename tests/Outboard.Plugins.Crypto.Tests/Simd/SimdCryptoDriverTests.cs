@@ -1,5 +1,6 @@
 using Outboard.Crypto;
 using Outboard.Devices;
+using Outboard.Plugins.Crypto.Engine;
 using Outboard.Plugins.Crypto.Keys;
 using Outboard.Plugins.Crypto.Simd;
 using Outboard.Simd;
@@ -15,7 +16,8 @@ public sealed class SimdCryptoDriverTests
     public void EveryOperationReportsItsKernelAndWhy(int width)
     {
         using CryptoDevice device = SimdDevices.Start(width);
-        Assert.Equal(["aes-ctr", "aes-gcm", "aes-cmac"], device.Info.Kernels.Select(kernel => kernel.Operation));
+        Assert.Equal(device.Info.Kernels.Count, device.Info.Kernels.Select(kernel => kernel.Operation).Distinct().Count());
+        Assert.Contains(device.Info.Kernels, kernel => kernel.Operation == "aes-gcm");
         foreach (KernelChoice kernel in device.Info.Kernels)
         {
             Assert.True((int)kernel.Width <= width);
@@ -29,15 +31,16 @@ public sealed class SimdCryptoDriverTests
     public void TheSelfTestPassesAndNamesASpoiledKernel(int width)
     {
         using var keys = new KeyStore();
-        CryptoEngine engine = KernelTables.Build(
-            new SimdSelector(Unlimited(), (SimdWidth)width), emitted: true, out IReadOnlyList<KernelChoice> kernels);
-        var seen = new List<string>();
-        Assert.Null(engine.SelfTest(keys, (kernel, _) => seen.Add(kernel)));
-        foreach (KernelChoice choice in kernels)
+        var table = new AlgorithmTable(new SimdSelector(Unlimited(), (SimdWidth)width), emit: true);
+        foreach (CryptoUnit unit in table.Units)
         {
-            string name = $"{choice.Operation} {choice.Kernel} ({(int)choice.Width} bits)";
-            Assert.Contains(name, seen);
-            Assert.Equal(name, engine.SelfTest(keys, (kernel, result) => result[3] ^= (byte)(kernel == name ? 4 : 0)));
+            int seen = 0;
+            string name = $"{unit.Choice.Operation} ({unit.Choice.Kernel})";
+            Assert.Null(unit.SelfTest(new UnitSelfTest(keys, (kernel, _) => seen += kernel == name ? 1 : 0)));
+            Assert.True(seen > 1, name);
+            string? failed = unit.SelfTest(new UnitSelfTest(keys, (_, result) => result[0] ^= 4));
+            Assert.NotNull(failed);
+            Assert.StartsWith(name, failed, StringComparison.Ordinal);
         }
     }
 

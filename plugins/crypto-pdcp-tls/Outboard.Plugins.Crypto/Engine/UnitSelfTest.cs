@@ -60,6 +60,54 @@ internal sealed unsafe class UnitSelfTest(KeyStore store, SelfTestProbe? probe)
         }
     }
 
+    /// <summary>As <see cref="Check"/>, encrypting whole bytes, where the output is known by its fold (<see cref="SelfTestAnswers.Fold"/>); then decrypts it.</summary>
+    public string? CheckFold(
+        CryptoUnit unit,
+        ReadOnlySpan<byte> key,
+        ReadOnlySpan<byte> iv,
+        ReadOnlySpan<byte> aad,
+        ReadOnlySpan<byte> message,
+        UInt128 outputFold,
+        ReadOnlySpan<byte> code)
+    {
+        byte[] output = [.. message];
+        byte* expanded = store.Take(unit.KeyLength);
+        byte* scratch = (byte*)NativeMemory.AlignedAlloc(CryptoUnit.ScratchLength, 64);
+        byte* codeRoom = stackalloc byte[CryptoJob.CodeRoom];
+        try
+        {
+            unit.ExpandKey(key, expanded);
+            fixed (byte* first = output, ivAddress = iv, aadAddress = aad.Length == 0 ? [0] : aad)
+            {
+                var job = new CryptoJob
+                {
+                    Key = expanded,
+                    Source = first,
+                    Destination = first,
+                    BitLength = (nuint)output.Length * 8,
+                    Iv = ivAddress,
+                    IvLength = iv.Length,
+                    Aad = aadAddress,
+                    AadLength = aad.Length,
+                    Code = codeRoom,
+                    CodeLength = code.Length,
+                    Encrypt = true,
+                };
+                unit.Run(&job, 1, scratch);
+            }
+        }
+        finally
+        {
+            store.Return(expanded);
+            NativeMemory.AlignedFree(scratch);
+        }
+
+        return SelfTestAnswers.Fold(output) != outputFold
+            ? $"{unit.Choice.Operation} ({unit.Choice.Kernel}), 1 at a time"
+            : Check(unit, key, iv, aad, message, message.Length * 8, encrypt: true, output, code)
+                ?? Check(unit, key, iv, aad, output, output.Length * 8, encrypt: false, message, code);
+    }
+
     private bool RunCopies(
         CryptoUnit unit,
         byte* expanded,

@@ -1,3 +1,5 @@
+using Outboard.Crypto;
+using Outboard.Plugins.Crypto.Engine;
 using Outboard.Plugins.Crypto.Keys;
 using Outboard.Plugins.Crypto.Simd;
 using Outboard.Security;
@@ -10,17 +12,36 @@ namespace Outboard.Plugins.Crypto.Pdcp;
 /// the next expected one. Where the application brings the header and named no sequence number to start with, the first PDU is
 /// taken to be of the HFN to start with. Reordering and duplicates are the business of the PDCP entity above.
 /// </remarks>
-internal sealed class PdcpSession : SimdSession
+internal sealed partial class PdcpSession : SimdSession
 {
+    private UnitKey _cipher;
+    private UnitKey _integrity;
     private bool _anyFirst;
     private bool _started;
+    private ulong _batch;
 
-    public PdcpSession(KeyStore store, PdcpTransform transform) => Update(store, transform);
+    public PdcpSession(KeyStore store, AlgorithmTable table, PdcpTransform transform) => Update(store, table, transform);
 
     /// <summary>Takes new keys and numbers; the counters go on.</summary>
-    public void Update(KeyStore store, PdcpTransform transform)
+    public void Update(KeyStore store, AlgorithmTable table, PdcpTransform transform)
     {
-        SetKeys(store, transform.CipherKey.Span, transform.IntegrityKey.Span);
+        UnitKey oldCipher = _cipher, oldIntegrity = _integrity;
+        UnitKey cipher = UnitKey.Expand(store, PdcpAlgorithms.Find(table, transform.Cipher), transform.CipherKey.Span);
+        try
+        {
+            _integrity = UnitKey.Expand(store, PdcpAlgorithms.Find(table, transform.Integrity), transform.IntegrityKey.Span);
+        }
+        catch
+        {
+            cipher.Release(store);
+            throw;
+        }
+
+        _cipher = cipher;
+        oldCipher.Release(store);
+        oldIntegrity.Release(store);
+        Cipher = transform.Cipher;
+        Integrity = transform.Integrity;
         Protect = transform.Operation == SecurityOperation.Protect;
         IsShortMac = transform.Domain == PdcpDomain.ShortMac;
         IsUserPlane = transform.Domain == PdcpDomain.UserPlane;
@@ -32,13 +53,20 @@ internal sealed class PdcpSession : SimdSession
         HfnPerPacket = transform.HfnPerPacket;
         HfnThreshold = transform.HfnThreshold == 0 ? uint.MaxValue : transform.HfnThreshold;
         ClearLength = HeaderLength + (transform.HasSdapHeader ? 1 : 0);
-        IsCiphered = transform.Cipher == PdcpCipher.Nea2;
-        HasCode = transform.Integrity != PdcpIntegrity.None;
-        IsAuthenticated = transform.Integrity == PdcpIntegrity.Nia2;
         _anyFirst = transform.HeaderInPacket && transform.SequenceNumber == 0;
         Next = IsShortMac ? uint.MaxValue : PdcpPdu.Count(transform.Hfn, transform.SequenceNumber, SequenceBits);
         IsExhausted = false;
         _started = false;
+    }
+
+    public override CryptoSessionKind Kind => CryptoSessionKind.Security;
+
+    public override bool Accepts(CryptoOp op) => true;
+
+    public override void Release(KeyStore store)
+    {
+        _cipher.Release(store);
+        _integrity.Release(store);
     }
 
     public SecurityCounters Counters;
@@ -66,14 +94,12 @@ internal sealed class PdcpSession : SimdSession
 
     public uint HfnThreshold { get; private set; }
 
-    /// <summary>NEA2; else NEA0.</summary>
-    public bool IsCiphered { get; private set; }
+    public PdcpCipher Cipher { get; private set; }
 
-    /// <summary>Whether PDUs end in a MAC-I.</summary>
-    public bool HasCode { get; private set; }
+    public PdcpIntegrity Integrity { get; private set; }
 
-    /// <summary>NIA2; else the MAC-I is zero.</summary>
-    public bool IsAuthenticated { get; private set; }
+    /// <summary>Whether PDUs end in a MAC-I; with NIA0 it is zero.</summary>
+    public bool HasCode => Integrity != PdcpIntegrity.None;
 
     /// <summary>TX_NEXT or RX_NEXT.</summary>
     public uint Next { get; private set; }
@@ -115,7 +141,7 @@ internal sealed class PdcpSession : SimdSession
     }
 
     /// <summary>Moves the sequence number on without a COUNT: the hyper frame number comes with each op.</summary>
-    public void Step() => Next++;
+    public void Skip() => Next++;
 
     /// <summary>Notes a COUNT that was used: sent, or received and verified.</summary>
     public void Accept(uint count)

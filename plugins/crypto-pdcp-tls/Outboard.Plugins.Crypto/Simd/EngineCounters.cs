@@ -25,15 +25,15 @@ internal struct EngineCounters
         _ => AuthenticationFailures,
     };
 
-    /// <summary>Adds another set with one atomic addition a counter, for callers on any thread.</summary>
-    public void AddShared(in EngineCounters other)
+    /// <summary>Adds another set, which its owner may be counting on: each number is whole, together they may be of different moments.</summary>
+    public void Add(in EngineCounters other)
     {
-        Interlocked.Add(ref CipherOps, other.CipherOps);
-        Interlocked.Add(ref AuthOps, other.AuthOps);
-        Interlocked.Add(ref AeadOps, other.AeadOps);
-        Interlocked.Add(ref TlsRecords, other.TlsRecords);
-        Interlocked.Add(ref PdcpPdus, other.PdcpPdus);
-        Interlocked.Add(ref Bytes, other.Bytes);
-        Interlocked.Add(ref AuthenticationFailures, other.AuthenticationFailures);
+        CipherOps += Volatile.Read(in other.CipherOps);
+        AuthOps += Volatile.Read(in other.AuthOps);
+        AeadOps += Volatile.Read(in other.AeadOps);
+        TlsRecords += Volatile.Read(in other.TlsRecords);
+        PdcpPdus += Volatile.Read(in other.PdcpPdus);
+        Bytes += Volatile.Read(in other.Bytes);
+        AuthenticationFailures += Volatile.Read(in other.AuthenticationFailures);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Outboard.Crypto;
 using Outboard.Mbufs;
 using Outboard.Mbufs.Driver;
 
@@ -13,10 +14,81 @@ internal static unsafe class Packet
     public static bool Contains(Mbuf packet, int offset, int length) =>
         (offset | length) >= 0 && (long)offset + length <= packet.PacketLength;
 
-    /// <summary>The start of a range where the first segment holds all of it, else null.</summary>
+    /// <summary>The start of a range where one segment holds all of it, else null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static byte* InFirstSegment(Mbuf packet, int offset, int length) =>
-        offset + length <= packet.DataLength ? packet.DataPointer + offset : null;
+    public static byte* InOneSegment(Mbuf packet, int offset, int length) =>
+        (long)offset + length <= packet.DataLength ? packet.DataPointer + offset : InLaterSegment(packet, offset, length);
+
+    /// <summary>Whether one segment holds all of a range.</summary>
+    public static bool IsInOneSegment(Mbuf packet, int offset, int length) => InOneSegment(packet, offset, length) is not null;
+
+    /// <summary>One byte of the packet.</summary>
+    public static byte ReadByte(Mbuf packet, int offset)
+    {
+        byte value;
+        Read(packet, offset, &value, 1);
+        return value;
+    }
+
+    /// <summary>Copies a range of the packet to memory.</summary>
+    public static void Read(Mbuf packet, int offset, byte* to, int length)
+    {
+        var at = new MbufCursor(packet, (nuint)offset);
+        for (nuint left = (nuint)length; left != 0;)
+        {
+            nuint run = Math.Min(at.Run(), left);
+            if (run == 0)
+            {
+                return;
+            }
+
+            Unsafe.CopyBlockUnaligned(ref *to, ref at.Byte, (uint)run);
+            at.Advance(run);
+            to += run;
+            left -= run;
+        }
+    }
+
+    /// <summary>Copies memory to a range of the packet.</summary>
+    public static void Write(Mbuf packet, int offset, byte* from, int length)
+    {
+        var at = new MbufCursor(packet, (nuint)offset);
+        for (nuint left = (nuint)length; left != 0;)
+        {
+            nuint run = Math.Min(at.Run(), left);
+            if (run == 0)
+            {
+                return;
+            }
+
+            Unsafe.CopyBlockUnaligned(ref at.Byte, ref *from, (uint)run);
+            at.Advance(run);
+            from += run;
+            left -= run;
+        }
+    }
+
+    /// <summary>
+    /// Chooses the packet that a protocol works in: the source, or a whole copy of it in the destination. False, and nothing changed,
+    /// when the destination has not the room.
+    /// </summary>
+    public static bool TrySelect(CryptoOp op, ref Mbuf packet)
+    {
+        Mbuf destination = op.Destination;
+        if (destination.IsNull || destination == packet)
+        {
+            return true;
+        }
+
+        if (!TryResize(destination, packet.PacketLength))
+        {
+            return false;
+        }
+
+        Copy(packet, destination, 0, packet.PacketLength);
+        packet = destination;
+        return true;
+    }
 
     /// <summary>Zeroes a range.</summary>
     public static void Wipe(Mbuf packet, int offset, int length)
@@ -35,6 +107,32 @@ internal static unsafe class Packet
             at.Advance(run);
             left -= run;
         }
+    }
+
+    /// <summary>Zeroes a range of bits; those around it stay.</summary>
+    public static void WipeBits(Mbuf packet, int bitOffset, int bitLength)
+    {
+        int first = bitOffset >> 3, before = bitOffset & 7;
+        int length = (int)(((long)before + bitLength + 7) >> 3);
+        if (length == 0)
+        {
+            return;
+        }
+
+        int behind = (int)(((long)length * 8) - before - bitLength);
+        byte head = (byte)(ReadByte(packet, first) & (0xFF00 >> before));
+        byte tail = (byte)(ReadByte(packet, first + length - 1) & ((1 << behind) - 1));
+        Wipe(packet, first, length);
+        if (length == 1)
+        {
+            head |= tail;
+        }
+        else
+        {
+            Write(packet, first + length - 1, &tail, 1);
+        }
+
+        Write(packet, first, &head, 1);
     }
 
     /// <summary>Copies a range to the same place of another packet.</summary>
@@ -114,5 +212,23 @@ internal static unsafe class Packet
         }
 
         packet.SetPacketLength(length);
+    }
+
+    private static byte* InLaterSegment(Mbuf packet, int offset, int length)
+    {
+        Mbuf segment = packet;
+        while (!segment.IsNull && offset >= segment.DataLength)
+        {
+            // An empty range may lie at the very end of a segment.
+            if (offset == segment.DataLength && length == 0)
+            {
+                return segment.DataPointer + offset;
+            }
+
+            offset -= segment.DataLength;
+            segment = segment.Next;
+        }
+
+        return !segment.IsNull && (long)offset + length <= segment.DataLength ? segment.DataPointer + offset : null;
     }
 }

@@ -3,13 +3,14 @@ using Outboard.Crypto;
 using Outboard.Crypto.Driver;
 using Outboard.Devices;
 using Outboard.Devices.Driver;
+using Outboard.Plugins.Crypto.Engine;
 using Outboard.Plugins.Crypto.Kernels.Emitted;
 using Outboard.Plugins.Crypto.Keys;
 using Outboard.Plugins.Crypto.Pdcp;
+using Outboard.Plugins.Crypto.Symmetric;
 using Outboard.Plugins.Crypto.Tls;
 using Outboard.Security;
 using Outboard.Security.Driver;
-using Outboard.Simd;
 
 namespace Outboard.Plugins.Crypto.Simd;
 
@@ -22,11 +23,12 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
 
     private readonly Lock _lock = new();
     private readonly KeyStore _keys;
-    private readonly CryptoEngine _engine;
+    private readonly AlgorithmTable _algorithms;
+    private readonly SessionlessSession _sessionless;
+    private readonly SynchronousBursts _bursts = new();
     private readonly SessionTable<SimdSession> _sessions;
     private readonly SelfTestProbe? _probe;
     private SimdQueuePair?[] _queuePairs = [];
-    private EngineCounters _synchronous;
 
     public SimdCryptoDriver(DriverContext context, SelfTestProbe? probe = null)
     {
@@ -34,7 +36,8 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
         int sessions = context.Arguments.TakeInt32("sessions", 65536, 1, 1 << 20);
         _probe = probe;
         bool emitted = context.Arguments.TakeBoolean("emit", true);
-        _engine = KernelTables.Build(context.Simd, emitted, out IReadOnlyList<KernelChoice> kernels);
+        _algorithms = new AlgorithmTable(context.Simd, emitted);
+        _sessionless = new SessionlessSession(_algorithms);
         _sessions = new SessionTable<SimdSession>(context.DeviceName, sessions);
         _keys = new KeyStore();
         Info = new CryptoDeviceInfo
@@ -42,11 +45,11 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
             Name = context.DeviceName,
             Driver = context.DriverName,
             Backend = $"SIMD; emitted code {Emitted(emitted)}; keys {_keys.Protection}",
-            Kernels = kernels,
+            Kernels = [.. _algorithms.Units.Select(unit => unit.Choice)],
             QueuePairMax = queues,
             DescriptorMax = DescriptorMax,
             Features = SimdCapabilities.Features,
-            Capabilities = SimdCapabilities.Symmetric,
+            Capabilities = _algorithms.Capabilities,
             AsymmetricCapabilities = [],
             SecurityCapabilities = SimdCapabilities.Security,
             SessionsMax = sessions,
@@ -66,7 +69,7 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
     /// <inheritdoc/>
     public override OffloadQueuePair<CryptoOp> CreateQueuePair(int index, QueuePairOptions<CryptoOp> options)
     {
-        var made = new SimdQueuePair(_engine, _sessions, options.DescriptorCount);
+        var made = new SimdQueuePair(_sessions, _sessionless, options.DescriptorCount);
         _queuePairs[index] = made;
         return made;
     }
@@ -74,10 +77,14 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
     /// <inheritdoc/>
     public override void Start()
     {
-        if (_engine.SelfTest(_keys, _probe) is { } failed)
+        var test = new UnitSelfTest(_keys, _probe);
+        foreach (CryptoUnit unit in _algorithms.Units)
         {
-            throw new DeviceException(
-                Info.Name, $"the self-test of {failed} failed: this kernel gives wrong results here, the device does not start.");
+            if (unit.SelfTest(test) is { } failed)
+            {
+                throw new DeviceException(
+                    Info.Name, $"the self-test of {failed} failed: this kernel gives wrong results here, the device does not start.");
+            }
         }
     }
 
@@ -88,7 +95,7 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
     }
 
     /// <inheritdoc/>
-    public override uint CreateSession(CryptoTransform transform) => Add(new SymmetricSession(_keys, transform));
+    public override uint CreateSession(CryptoTransform transform) => Add(new SymmetricSession(_keys, _algorithms, transform));
 
     /// <inheritdoc/>
     public override void ReleaseSession(CryptoSessionKind kind, uint handle) => Release(handle);
@@ -96,42 +103,41 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
     /// <inheritdoc/>
     public override void Process(ReadOnlySpan<CryptoOp> ops)
     {
-        const int BatchMax = 32;
-        var counters = default(EngineCounters);
+        Burst burst = _bursts.Take();
         var batch = default(SessionBatch);
         while (!ops.IsEmpty)
         {
             // The longest run of good ops; a bad one gets its status here and is left out.
-            int run = 0;
-            while (run < ops.Length && run < BatchMax)
+            int run = 0, limit = Math.Min(ops.Length, Burst.OpMax);
+            OpStatus status = OpStatus.Success;
+            for (; run < limit; run++)
             {
-                OpStatus status = OpCheck.Check(ops[run], _sessions, out SimdSession? session);
+                status = OpCheck.Check(ops[run], _sessions, _sessionless, out SimdSession? session);
                 if (status != OpStatus.Success)
                 {
                     ops[run].Status = status;
                     break;
                 }
 
-                batch[run++] = session!;
+                batch[run] = session!;
             }
 
             if (run != 0)
             {
-                _engine.Process(ops[..run], ((ReadOnlySpan<SimdSession>)batch)[..run], ref counters);
+                CryptoEngine.Process(ops[..run], ((ReadOnlySpan<SimdSession>)batch)[..run], burst);
             }
 
-            bool refused = run < ops.Length && run < BatchMax;
-            ops = ops[(refused ? run + 1 : run)..];
+            ops = ops[(status == OpStatus.Success ? run : run + 1)..];
         }
 
-        _synchronous.AddShared(counters);
+        _bursts.Return(burst);
     }
 
     /// <inheritdoc/>
     public uint CreateSecuritySession(SecurityTransform transform) => Add(transform switch
     {
-        TlsRecordTransform tls => new TlsSession(_keys, tls),
-        PdcpTransform pdcp => new PdcpSession(_keys, pdcp),
+        TlsRecordTransform tls => new TlsSession(_keys, _algorithms, tls),
+        PdcpTransform pdcp => new PdcpSession(_keys, _algorithms, pdcp),
         _ => throw new ArgumentException($"{Info.Name} does not know the transform {transform.GetType().Name}."),
     });
 
@@ -141,10 +147,10 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
         switch (Find(handle))
         {
             case TlsSession tls when transform is TlsRecordTransform to:
-                tls.Update(_keys, to);
+                tls.Update(_keys, _algorithms, to);
                 break;
             case PdcpSession pdcp when transform is PdcpTransform to:
-                pdcp.Update(_keys, to);
+                pdcp.Update(_keys, _algorithms, to);
                 break;
             default:
                 throw new ArgumentException($"{Info.Name}: session {handle:x} is not of the protocol of {transform.GetType().Name}.");
@@ -176,9 +182,10 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
             }
         }
 
+        EngineCounters synchronous = _bursts.ReadCounters();
         for (int i = 0; i < EngineCounters.Names.Length; i++)
         {
-            all.Add(new ExtendedStatistic(all.Count, $"synchronous_{EngineCounters.Names[i]}", _synchronous.Get(i)));
+            all.Add(new ExtendedStatistic(all.Count, $"synchronous_{EngineCounters.Names[i]}", synchronous.Get(i)));
         }
 
         all.Add(new ExtendedStatistic(all.Count, "unprotected_key_pages", (ulong)_keys.UnprotectedCount));
@@ -186,7 +193,11 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _keys.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _bursts.Dispose();
+        _keys.Dispose();
+    }
 
     private static string Emitted(bool allowed) =>
         !allowed ? "off (emit=off)" : EmittedCode.Shared.Obstacle is { } obstacle ? $"absent ({obstacle})" : "at hand";
@@ -221,7 +232,7 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
         }
     }
 
-    [System.Runtime.CompilerServices.InlineArray(32)]
+    [System.Runtime.CompilerServices.InlineArray(Burst.OpMax)]
     private struct SessionBatch
     {
         private SimdSession _first;

@@ -2,6 +2,8 @@ using Outboard.Crypto;
 using Outboard.Crypto.Driver;
 using Outboard.Devices;
 using Outboard.Devices.Driver;
+using Outboard.Plugins.Crypto.Engine;
+using Outboard.Plugins.Crypto.Symmetric;
 
 namespace Outboard.Plugins.Crypto.Simd;
 
@@ -12,28 +14,26 @@ namespace Outboard.Plugins.Crypto.Simd;
 /// </remarks>
 internal sealed class SimdQueuePair : OffloadQueuePair<CryptoOp>
 {
-    private const int BatchMax = 32;
-
-    private readonly CryptoEngine _engine;
+    private readonly Burst _burst = new();
+    private readonly SessionlessSession _sessionless;
     private readonly SessionTable<SimdSession> _sessions;
     private readonly CryptoOp[] _ring;
     private readonly SimdSession[] _ringSessions;
-    private readonly SimdSession[] _batch = new SimdSession[BatchMax];
+    private readonly SimdSession[] _batch = new SimdSession[Burst.OpMax];
     private readonly uint _mask;
     private uint _head;
     private uint _tail;
-    private EngineCounters _counters;
 
-    public SimdQueuePair(CryptoEngine engine, SessionTable<SimdSession> sessions, int descriptorCount)
+    public SimdQueuePair(SessionTable<SimdSession> sessions, SessionlessSession sessionless, int descriptorCount)
     {
-        _engine = engine;
         _sessions = sessions;
+        _sessionless = sessionless;
         _ring = new CryptoOp[descriptorCount];
         _ringSessions = new SimdSession[descriptorCount];
         _mask = (uint)descriptorCount - 1;
     }
 
-    public ref readonly EngineCounters Counters => ref _counters;
+    public ref readonly EngineCounters Counters => ref _burst.Counters;
 
     /// <inheritdoc/>
     public override int InFlightCount => (int)(_tail - _head);
@@ -53,7 +53,7 @@ internal sealed class SimdQueuePair : OffloadQueuePair<CryptoOp>
             }
 
             CryptoOp op = ops[taken];
-            OpStatus status = OpCheck.Check(op, _sessions, out SimdSession? session);
+            OpStatus status = OpCheck.Check(op, _sessions, _sessionless, out SimdSession? session);
             if (status != OpStatus.Success)
             {
                 op.Status = status;
@@ -81,7 +81,7 @@ internal sealed class SimdQueuePair : OffloadQueuePair<CryptoOp>
         int failed = 0;
         for (int done = 0; done < count;)
         {
-            int run = Math.Min(count - done, BatchMax);
+            int run = Math.Min(count - done, Burst.OpMax);
             for (int i = 0; i < run; i++)
             {
                 uint slot = (_head + (uint)i) & _mask;
@@ -90,7 +90,7 @@ internal sealed class SimdQueuePair : OffloadQueuePair<CryptoOp>
             }
 
             Span<CryptoOp> burst = ops.Slice(done, run);
-            _engine.Process(burst, _batch.AsSpan(0, run), ref _counters);
+            CryptoEngine.Process(burst, _batch.AsSpan(0, run), _burst);
             foreach (CryptoOp op in burst)
             {
                 failed += op.Status == OpStatus.Success ? 0 : 1;
@@ -104,4 +104,7 @@ internal sealed class SimdQueuePair : OffloadQueuePair<CryptoOp>
         DequeueErrorCount += (uint)failed;
         return count;
     }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing) => _burst.Dispose();
 }

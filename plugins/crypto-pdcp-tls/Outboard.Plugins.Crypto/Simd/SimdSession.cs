@@ -1,42 +1,32 @@
+using Outboard.Crypto;
+using Outboard.Plugins.Crypto.Engine;
 using Outboard.Plugins.Crypto.Keys;
 
 namespace Outboard.Plugins.Crypto.Simd;
 
-/// <summary>A session of the driver. Managed part: what to do; the keys lie in locked native memory.</summary>
-internal abstract unsafe class SimdSession
+/// <summary>A session of the driver: it knows what is to be done with an op, step by step. Keys lie in locked native memory.</summary>
+/// <remarks>
+/// A step queues at most one job and fills it at once; the jobs of all ops of a batch are then run side by side, and those that said
+/// <see cref="Step.Wait"/> go on. What depends on the order of ops, such as sequence numbers, is taken in <see cref="Begin"/>, which
+/// sees the ops in order, and settled in <see cref="Continue"/>, which sees those that wait in order too.
+/// </remarks>
+internal abstract class SimdSession
 {
-    /// <summary>The key of the cipher or AEAD; null where there is none.</summary>
-    public AesKey* CipherKey { get; private set; }
+    /// <summary>What ops must name to use it.</summary>
+    public abstract CryptoSessionKind Kind { get; }
 
-    /// <summary>The key of the authentication; null where there is none.</summary>
-    public AesKey* AuthKey { get; private set; }
+    /// <summary>Whether an op may be taken at all. Everything looked at is public, so it costs no secret to refuse at once.</summary>
+    public abstract bool Accepts(CryptoOp op);
 
-    /// <summary>Takes key memory and fills it, empty keys take none, and wipes the keys there were before.</summary>
-    protected void SetKeys(KeyStore store, ReadOnlySpan<byte> cipherKey, ReadOnlySpan<byte> authKey)
-    {
-        AesKey* oldCipher = CipherKey, oldAuth = AuthKey;
-        AesKey* cipher = cipherKey.IsEmpty ? null : store.Expand(cipherKey);
-        try
-        {
-            AuthKey = authKey.IsEmpty ? null : store.Expand(authKey);
-        }
-        catch
-        {
-            store.Return(cipher);
-            throw;
-        }
+    /// <summary>Whether an op can begin although earlier ops of its batch are not done; where not, it is the first of the next batch.</summary>
+    public virtual bool MayJoin(CryptoOp op, Burst burst) => true;
 
-        CipherKey = cipher;
-        store.Return(oldCipher);
-        store.Return(oldAuth);
-    }
+    /// <summary>Begins an op.</summary>
+    public abstract Step Begin(CryptoOp op, ref OpState state, Burst burst);
+
+    /// <summary>Goes on with an op whose job is done.</summary>
+    public abstract Step Continue(CryptoOp op, ref OpState state, Burst burst);
 
     /// <summary>Wipes the keys and gives their memory back.</summary>
-    public void Release(KeyStore store)
-    {
-        store.Return(CipherKey);
-        store.Return(AuthKey);
-        CipherKey = null;
-        AuthKey = null;
-    }
+    public abstract void Release(KeyStore store);
 }

@@ -1,3 +1,5 @@
+using Outboard.Crypto;
+using Outboard.Plugins.Crypto.Engine;
 using Outboard.Plugins.Crypto.Keys;
 using Outboard.Plugins.Crypto.Simd;
 using Outboard.Security;
@@ -5,20 +7,23 @@ using Outboard.Security;
 namespace Outboard.Plugins.Crypto.Tls;
 
 /// <summary>The records of one connection in one direction under one traffic key.</summary>
-internal sealed class TlsSession : SimdSession
+internal sealed partial class TlsSession : SimdSession
 {
     /// <summary>2^24.5: full-size records under one AES-GCM key before the confidentiality margin is used up (RFC 8446 5.5).</summary>
     public const ulong RecordsMax = 23_726_566;
 
+    private UnitKey _aead;
     private ulong _iv0;
     private uint _iv1;
 
-    public TlsSession(KeyStore store, TlsRecordTransform transform) => Update(store, transform);
+    public TlsSession(KeyStore store, AlgorithmTable table, TlsRecordTransform transform) => Update(store, table, transform);
 
     /// <summary>Takes new keys and numbers; the counters go on.</summary>
-    public void Update(KeyStore store, TlsRecordTransform transform)
+    public void Update(KeyStore store, AlgorithmTable table, TlsRecordTransform transform)
     {
-        SetKeys(store, transform.Key.Span, default);
+        UnitKey old = _aead;
+        _aead = UnitKey.Expand(store, table.Find(AeadAlgorithm.AesGcm)!.Unit, transform.Key.Span);
+        old.Release(store);
         Protect = transform.Operation == SecurityOperation.Protect;
         Sequence = transform.SequenceNumber;
         RecordSizeLimit = transform.RecordSizeLimit;
@@ -31,6 +36,12 @@ internal sealed class TlsSession : SimdSession
         RecordCount = 0;
         IsExhausted = false;
     }
+
+    public override CryptoSessionKind Kind => CryptoSessionKind.Security;
+
+    public override bool Accepts(CryptoOp op) => true;
+
+    public override void Release(KeyStore store) => _aead.Release(store);
 
     public SecurityCounters Counters;
 

@@ -1,0 +1,90 @@
+using Outboard.Crypto;
+using Outboard.Plugins.Crypto.Kernels.AesCmac;
+using Outboard.Plugins.Crypto.Kernels.AesCtr;
+using Outboard.Plugins.Crypto.Kernels.AesGcm;
+using Outboard.Simd;
+
+namespace Outboard.Plugins.Crypto.Engine;
+
+/// <summary>The symmetric algorithms of the device: what each takes, and the unit that does it. The capability table is this list.</summary>
+internal sealed class AlgorithmTable
+{
+    private static readonly SizeRange s_aesKeys = new(16, 32, 8);
+    private static readonly SizeRange s_none = SizeRange.Only(0);
+    private static readonly SizeRange s_anyAad = new(0, ushort.MaxValue, 1);
+
+    private readonly AlgorithmEntry?[] _ciphers = new AlgorithmEntry?[Enum.GetValues<CipherAlgorithm>().Length];
+    private readonly AlgorithmEntry?[] _auths = new AlgorithmEntry?[Enum.GetValues<AuthAlgorithm>().Length];
+    private readonly AlgorithmEntry?[] _aeads = new AlgorithmEntry?[Enum.GetValues<AeadAlgorithm>().Length];
+    private readonly List<CryptoUnit> _units = [];
+    private readonly List<CryptoCapability> _capabilities = [];
+
+    /// <summary>Chooses a kernel for every algorithm.</summary>
+    /// <param name="selector">The widths allowed.</param>
+    /// <param name="emit">Whether emitted kernels may be chosen.</param>
+    /// <remarks>
+    /// A counter-mode IV of 12 bytes is nonce and IV of RFC 3686 with a 32-bit counter from 1; of 16 bytes the whole first block.
+    /// A GCM nonce of 12 bytes is used as it stands, others are hashed, and with a length of 0 the IV holds the ready sixteen bytes of
+    /// J0. SP 800-38D 5.2.1.2 allows tags of 4, 8 and 12 to 16 bytes; the lengths between are there for the range to be one, and are
+    /// weaker than they look.
+    /// </remarks>
+    public AlgorithmTable(SimdSelector selector, bool emit)
+    {
+        Add(null, new CipherCapability(CipherAlgorithm.Null, 1, s_none, s_none), countsBits: true);
+        Add(AesCtrUnit.Build(selector, emit), new CipherCapability(CipherAlgorithm.AesCtr, 1, s_aesKeys, new SizeRange(12, 16, 4)));
+        Add(null, new AuthCapability(AuthAlgorithm.Null, s_none, new SizeRange(0, 16, 1), s_none), 16, countsBits: true);
+        Add(
+            AesCmacUnit.Build(selector, emit),
+            new AuthCapability(AuthAlgorithm.AesCmac, s_aesKeys, new SizeRange(4, 16, 1), s_none),
+            16);
+        Add(
+            AesGmacUnit.Build(selector, emit),
+            new AuthCapability(AuthAlgorithm.AesGmac, s_aesKeys, new SizeRange(4, 16, 1), new SizeRange(1, CryptoOp.LongIvLengthMax, 1)),
+            16);
+        Add(
+            AesGcmUnit.Build(selector, emit),
+            new AeadCapability(
+                AeadAlgorithm.AesGcm, s_aesKeys, new SizeRange(4, 16, 1), s_anyAad, new SizeRange(1, CryptoOp.LongIvLengthMax, 1)),
+            16);
+    }
+
+    /// <summary>The capability table.</summary>
+    public IReadOnlyList<CryptoCapability> Capabilities => _capabilities;
+
+    /// <summary>The units, each once.</summary>
+    public IReadOnlyList<CryptoUnit> Units => _units;
+
+    /// <summary>A cipher, or null where the device does not have it.</summary>
+    public AlgorithmEntry? Find(CipherAlgorithm algorithm) => At(_ciphers, (int)algorithm);
+
+    /// <summary>An authentication, or null where the device does not have it.</summary>
+    public AlgorithmEntry? Find(AuthAlgorithm algorithm) => At(_auths, (int)algorithm);
+
+    /// <summary>An AEAD, or null where the device does not have it.</summary>
+    public AlgorithmEntry? Find(AeadAlgorithm algorithm) => At(_aeads, (int)algorithm);
+
+    private static AlgorithmEntry? At(AlgorithmEntry?[] list, int index) => (uint)index < (uint)list.Length ? list[index] : null;
+
+    private void Add(CryptoUnit? unit, CryptoCapability capability, int codeLength = 0, bool countsBits = false)
+    {
+        var entry = new AlgorithmEntry(unit, capability, codeLength, countsBits);
+        switch (capability)
+        {
+            case CipherCapability cipher:
+                _ciphers[(int)cipher.Algorithm] = entry;
+                break;
+            case AuthCapability auth:
+                _auths[(int)auth.Algorithm] = entry;
+                break;
+            case AeadCapability aead:
+                _aeads[(int)aead.Algorithm] = entry;
+                break;
+        }
+
+        _capabilities.Add(capability);
+        if (unit is not null)
+        {
+            _units.Add(unit);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using Outboard.Crypto;
+using Outboard.Plugins.Crypto.Engine;
+using Outboard.Plugins.Crypto.Simd;
+
+namespace Outboard.Plugins.Crypto.Symmetric;
+
+/// <summary>What one or two transforms ask for, without their keys: of a session, or of an op that brings its own.</summary>
+internal struct SymmetricPlan
+{
+    public AlgorithmEntry? Cipher;
+    public AlgorithmEntry? Auth;
+    public AlgorithmEntry? Aead;
+
+    /// <summary>Whether the authentication comes before the cipher.</summary>
+    public bool AuthFirst;
+
+    /// <summary>The direction of the cipher or AEAD.</summary>
+    public bool Encrypt;
+
+    /// <summary>Whether the digest is compared, not written.</summary>
+    public bool Verify;
+
+    public int IvLength;
+    public int AuthIvLength;
+    public int DigestLength;
+    public int AadLength;
+
+    private int _blockLength;
+
+    /// <summary>Whether there is a cipher and an authentication.</summary>
+    public readonly bool IsChain => Cipher is not null && Auth is not null;
+
+    /// <summary>Adds a transform of a session; the contract has checked it against the capabilities.</summary>
+    public void Add(AlgorithmTable table, CryptoTransform transform)
+    {
+        switch (transform)
+        {
+            case CipherTransform cipher:
+                AddCipher(table.Find(cipher.Algorithm)!, cipher.Operation == CipherOperation.Encrypt, cipher.IvLength);
+                break;
+            case AuthTransform auth:
+                AddAuth(table.Find(auth.Algorithm)!, auth.Operation == AuthOperation.Verify, auth.IvLength, auth.DigestLength);
+                break;
+            case AeadTransform aead:
+                AddAead(
+                    table.Find(aead.Algorithm)!,
+                    aead.Operation == CipherOperation.Encrypt,
+                    aead.IvLength,
+                    aead.DigestLength,
+                    aead.AadLength);
+                break;
+        }
+    }
+
+    /// <summary>Adds a transform that an op brings. False where the device does not offer it. The data path.</summary>
+    public bool TryAdd(AlgorithmTable table, in SessionlessTransform transform)
+    {
+        int keyLength = transform.KeyLength, ivLength = transform.IvLength, digestLength = transform.DigestLength;
+        switch (transform.Kind)
+        {
+            case SessionlessTransformKind.Cipher:
+                if (Cipher is not null || Aead is not null || table.Find((CipherAlgorithm)transform.Algorithm) is not { } cipher
+                    || !cipher.Capability.KeySizes.Contains(keyLength) || !cipher.Capability.IvSizes.Contains(ivLength))
+                {
+                    return false;
+                }
+
+                AddCipher(cipher, transform.Operation == (byte)CipherOperation.Encrypt, ivLength);
+                return true;
+            case SessionlessTransformKind.Auth:
+                if (Auth is not null || Aead is not null || table.Find((AuthAlgorithm)transform.Algorithm) is not { } auth
+                    || !auth.Capability.KeySizes.Contains(keyLength) || !auth.Capability.IvSizes.Contains(ivLength)
+                    || !((AuthCapability)auth.Capability).DigestSizes.Contains(digestLength))
+                {
+                    return false;
+                }
+
+                AddAuth(auth, transform.Operation == (byte)AuthOperation.Verify, ivLength, digestLength);
+                return true;
+            case SessionlessTransformKind.Aead:
+                if (Cipher is not null || Auth is not null || table.Find((AeadAlgorithm)transform.Algorithm) is not { } aead
+                    || aead.Capability is not AeadCapability sizes
+                    || !sizes.KeySizes.Contains(keyLength) || !sizes.IvSizes.Contains(ivLength)
+                    || !sizes.DigestSizes.Contains(digestLength) || !sizes.AadSizes.Contains(transform.AadLength))
+                {
+                    return false;
+                }
+
+                AddAead(
+                    aead, transform.Operation == (byte)CipherOperation.Encrypt, ivLength, digestLength, transform.AadLength);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Whether the ranges and lengths of an op fit its packets and the algorithms.</summary>
+    public readonly bool Accepts(CryptoOp op)
+    {
+        bool outOfPlace = !op.Destination.IsNull && op.Destination != op.Source;
+        if (Cipher is not null || Aead is not null)
+        {
+            bool countsBits = Cipher is { CountsBits: true };
+            if (!IsRange(op, op.CipherOffset, op.CipherLength, countsBits, outOfPlace, out int length)
+                || length % _blockLength != 0
+                || !HasIv(op.IvAddress, IvLength, CryptoOp.IvLengthMax))
+            {
+                return false;
+            }
+        }
+
+        if (Auth is not null)
+        {
+            if (!IsRange(op, op.AuthOffset, op.AuthLength, Auth.CountsBits, outOfPlace && Cipher is not null, out _)
+                || !HasIv(op.AuthIvAddress, AuthIvLength, CryptoOp.AuthIvLengthMax))
+            {
+                return false;
+            }
+        }
+
+        int aadLength = op.AadLength < 0 ? AadLength : op.AadLength;
+        return Aead is not { Capability: AeadCapability aead }
+            || (op.AadLength >= -1 && aead.AadSizes.Contains(aadLength)
+                && (op.AadAddress != 0 || aadLength <= CryptoOp.InlineAadLength));
+    }
+
+    private static bool HasIv(nint address, int length, int inlineLength) => length <= inlineLength || address != 0;
+
+    // A range of bytes, or of bits, in the source and where need be in the destination.
+    private static bool IsRange(CryptoOp op, int offset, int length, bool countsBits, bool outOfPlace, out int byteLength)
+    {
+        byteLength = length;
+        if ((offset | length) < 0)
+        {
+            return false;
+        }
+
+        if (op.InBits)
+        {
+            if (!countsBits && ((offset | length) & 7) != 0)
+            {
+                return false;
+            }
+
+            byteLength = (int)(((long)(offset & 7) + length + 7) >> 3);
+            offset >>= 3;
+        }
+
+        return Packet.Contains(op.Source, offset, byteLength)
+            && (!outOfPlace || Packet.Contains(op.Destination, offset, byteLength))
+            && (byteLength <= Burst.GatheredLengthMax || Packet.IsInOneSegment(op.Source, offset, byteLength))
+            && (byteLength <= Burst.GatheredLengthMax || !outOfPlace
+                || Packet.IsInOneSegment(op.Destination, offset, byteLength));
+    }
+
+    private void AddCipher(AlgorithmEntry entry, bool encrypt, int ivLength)
+    {
+        Cipher = entry;
+        Encrypt = encrypt;
+        IvLength = ivLength;
+        _blockLength = ((CipherCapability)entry.Capability).BlockSize;
+    }
+
+    private void AddAuth(AlgorithmEntry entry, bool verify, int ivLength, int digestLength)
+    {
+        AuthFirst = Cipher is null;
+        Auth = entry;
+        Verify = verify;
+        AuthIvLength = ivLength;
+        DigestLength = digestLength;
+    }
+
+    private void AddAead(AlgorithmEntry entry, bool encrypt, int ivLength, int digestLength, int aadLength)
+    {
+        Aead = entry;
+        Encrypt = encrypt;
+        IvLength = ivLength;
+        DigestLength = digestLength;
+        AadLength = aadLength;
+        _blockLength = 1;
+    }
+}
