@@ -200,7 +200,7 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
     }
 
     private static string Emitted(bool allowed) =>
-        !allowed ? "off (emit=off)" : EmittedCode.Shared.Obstacle is { } obstacle ? $"absent ({obstacle})" : "at hand";
+        !allowed ? "off (emit=off)" : EmittedCode.Obstacle is { } obstacle ? $"absent ({obstacle})" : "at hand";
 
     // Symmetric and security sessions are created under different locks of the SDK and share this table.
     private uint Add(SimdSession session)

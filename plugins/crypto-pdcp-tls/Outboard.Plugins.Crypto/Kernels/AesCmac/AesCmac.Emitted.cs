@@ -13,7 +13,7 @@ internal readonly struct AesCmacEmitted512 : IAesCmacKernel
 
     public static string Name => "vaes-zmm-32-lanes emitted";
 
-    public static bool IsSupported => EmittedCode.Shared.Obstacle is null;
+    public static bool IsSupported => EmittedCode.Obstacle is null;
 
     public static bool IsAccelerated => IsSupported;
 
@@ -30,7 +30,7 @@ internal readonly struct AesCmacEmitted256 : IAesCmacKernel
 
     public static string Name => "vaes-ymm-16-lanes emitted";
 
-    public static bool IsSupported => EmittedCode.Shared.Obstacle is null;
+    public static bool IsSupported => EmittedCode.Obstacle is null;
 
     public static bool IsAccelerated => IsSupported;
 
@@ -50,6 +50,13 @@ internal static unsafe class EmittedCmac
     private const nuint CallBlocksMax = 64;
 
     private const int RoundKeysMax = 15;
+
+    // By width (256, 512), rounds (10, 12, 14) and keys (one for each lane, one for all).
+    private static readonly EmittedFunction[] s_functions = [.. Enumerable.Range(0, 12).Select(i =>
+    {
+        int bits = i < 6 ? 256 : 512, rounds = 10 + (2 * (i / 2 % 3));
+        return new EmittedFunction($"cmac {bits} {rounds}", assembler => CmacFunction.Write(assembler, bits, rounds, i % 2 == 1));
+    })];
 
     [SkipLocalsInit]
     public static void Update(int vectorBits, CmacJob* jobs, int jobCount)
@@ -100,6 +107,15 @@ internal static unsafe class EmittedCmac
         }
     }
 
+    private static void Run(CmacCall* call, int vectorBits, int rounds, bool sharedKey)
+    {
+        nint function = s_functions[(vectorBits == 512 ? 6 : 0) + (rounds - 10) + (sharedKey ? 1 : 0)].Address;
+
+        // SAFETY: the function touches what the call names, which says how many blocks every lane has, and the registers that a
+        // callee may change. It takes a microsecond at most, so the runtime need not know that it is away.
+        ((delegate* unmanaged[SuppressGCTransition]<CmacCall*, void>)function)(call);
+    }
+
     // Runs all lanes as far as the shortest goes; returns how many are left, moved together.
     [SkipLocalsInit]
     private static int Step(int vectorBits, CmacJob** lane, int lanes, int active, byte* states, int rounds)
@@ -127,7 +143,7 @@ internal static unsafe class EmittedCmac
         if (sharedKey)
         {
             call.Keys = &lane[0]->Key->RoundKeysFirst;
-            EmittedCode.Shared.RunCmac(&call, vectorBits, rounds, sharedKey: true);
+            Run(&call, vectorBits, rounds, sharedKey: true);
         }
         else
         {
@@ -164,7 +180,7 @@ internal static unsafe class EmittedCmac
         }
 
         call->Keys = keys;
-        EmittedCode.Shared.RunCmac(call, vectorBits, rounds, sharedKey: false);
+        Run(call, vectorBits, rounds, sharedKey: false);
         CryptographicOperations.ZeroMemory(new Span<byte>(keys, (rounds + 1) * lanes * 16));
     }
 }

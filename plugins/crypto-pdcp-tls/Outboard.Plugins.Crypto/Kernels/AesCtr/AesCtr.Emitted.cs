@@ -13,7 +13,7 @@ internal readonly struct AesCtrEmitted512 : IAesCtrKernel
 
     public static string Name => "vaes-zmm emitted";
 
-    public static bool IsSupported => EmittedCode.Shared.Obstacle is null;
+    public static bool IsSupported => EmittedCode.Obstacle is null;
 
     public static bool IsAccelerated => IsSupported;
 
@@ -31,7 +31,7 @@ internal readonly struct AesCtrEmitted256 : IAesCtrKernel
 
     public static string Name => "vaes-ymm emitted";
 
-    public static bool IsSupported => EmittedCode.Shared.Obstacle is null;
+    public static bool IsSupported => EmittedCode.Obstacle is null;
 
     public static bool IsAccelerated => IsSupported;
 
@@ -47,6 +47,13 @@ internal static unsafe class EmittedCtr
 {
     // A call keeps the collector waiting: eight kilobytes are well below a microsecond.
     private const nuint PieceLength = 8192;
+
+    // By width (256, 512), rounds (10, 12, 14) and counter (128, 32 bits).
+    private static readonly EmittedFunction[] s_functions = [.. Enumerable.Range(0, 12).Select(i =>
+    {
+        int bits = i < 6 ? 256 : 512, rounds = 10 + (2 * (i / 2 % 3));
+        return new EmittedFunction($"ctr {bits} {rounds}", assembler => CtrFunction.Write(assembler, bits, rounds, i % 2 == 1));
+    })];
 
     public static void Apply(
         int vectorBits, ref AesKey key, ref byte counter, ref byte source, ref byte destination, nuint length)
@@ -108,7 +115,11 @@ internal static unsafe class EmittedCtr
             call.Mask = (1UL << rest) - 1;
             call.CounterLow = BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref counter, 8)));
             call.CounterHigh = BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<ulong>(ref counter));
-            EmittedCode.Shared.RunCtr(&call, vectorBits, key.RoundCount, shortCounter);
+
+            // SAFETY: the function touches what the call names and the registers that a callee may change. It takes a microsecond at
+            // most, so the runtime need not know that it is away.
+            nint function = s_functions[(vectorBits == 512 ? 6 : 0) + (key.RoundCount - 10) + (shortCounter ? 1 : 0)].Address;
+            ((delegate* unmanaged[SuppressGCTransition]<CtrCall*, void>)function)(&call);
         }
     }
 }

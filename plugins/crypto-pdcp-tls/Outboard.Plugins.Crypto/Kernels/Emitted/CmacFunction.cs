@@ -1,4 +1,5 @@
-using static Outboard.Plugins.Crypto.Kernels.Emitted.VectorAssembler.General;
+using Iced.Intel;
+using static Iced.Intel.AssemblerRegisters;
 
 namespace Outboard.Plugins.Crypto.Kernels.Emitted;
 
@@ -13,37 +14,38 @@ internal static class CmacFunction
     private const int FirstData = 8;
     private const int FirstKey = 16;
 
-    public static byte[] Emit(int vectorBits, int rounds, bool sharedKey)
+    public static void Write(Assembler a, int vectorBits, int rounds, bool sharedKey)
     {
-        var code = new VectorAssembler(vectorBits);
-        int registerLength = vectorBits / 8, lanes = vectorBits / 128, stateLength = RegisterCount * registerLength;
-        code.Load(Rax, Rdi, 0);
-        code.Load(Rdx, Rdi, 8);
-        code.Load(R9, Rdi, 16);
-        code.Load(R10, Rdi, 24);
+        var code = new VectorCode(a, vectorBits);
+        VectorCode block = code.At(128);
+        int lanes = code.Lanes;
+        a.mov(rax, __qword_ptr[rdi]);
+        a.mov(rdx, __qword_ptr[rdi + 8]);
+        a.mov(r9, __qword_ptr[rdi + 16]);
+        a.mov(r10, __qword_ptr[rdi + 24]);
         for (int i = 0; i < RegisterCount; i++)
         {
-            code.Load(i, Rdx, registerLength * i);
+            code.Load(i, __[rdx + (code.Length * i)]);
         }
 
         for (int round = 0; sharedKey && round <= rounds; round++)
         {
-            code.Broadcast(FirstKey + round, Rax, 16 * round);
+            code.Broadcast(FirstKey + round, __[rax + (16 * round)]);
         }
 
-        int loop = code.Position;
+        Label loop = a.CreateLabel();
+        a.Label(ref loop);
         for (int lane = 0; lane < RegisterCount * lanes; lane++)
         {
             int register = FirstData + (lane / lanes);
-            code.Load(Rcx, Rdi, 32 + (8 * lane));
-            code.Add(Rcx, R10);
+            a.mov(rcx, __qword_ptr[rdi + (32 + (8 * lane))]);
             if (lane % lanes == 0)
             {
-                code.LoadLane(register, Rcx);
+                block.Load(register, __[rcx + r10]);
             }
             else
             {
-                code.InsertLane(register, Rcx, lane % lanes);
+                code.InsertLane(register, register, __[rcx + r10], lane % lanes);
             }
         }
 
@@ -56,28 +58,22 @@ internal static class CmacFunction
         {
             for (int i = 0; i < RegisterCount; i++)
             {
-                Round(code, i, round, rounds, sharedKey, (stateLength * round) + (registerLength * i));
+                Round(code, i, round, rounds, sharedKey, code.Length * ((RegisterCount * round) + i));
             }
         }
 
-        code.Add(R10, 16);
-        code.Subtract(R9, 1);
-        code.JumpBackIfNotZero(loop);
+        a.add(r10, 16);
+        a.sub(r9, 1);
+        a.jne(loop);
         for (int i = 0; i < RegisterCount; i++)
         {
-            code.Store(Rdx, registerLength * i, i);
+            code.Store(__[rdx + (code.Length * i)], i);
         }
 
-        for (int round = 0; sharedKey && round <= rounds; round++)
-        {
-            code.Xor(FirstKey + round, FirstKey + round, FirstKey + round);
-        }
-
-        code.ZeroAllAndReturn();
-        return code.ToArray();
+        code.Return();
     }
 
-    private static void Round(VectorAssembler code, int state, int round, int rounds, bool sharedKey, int offset)
+    private static void Round(VectorCode code, int state, int round, int rounds, bool sharedKey, int offset)
     {
         int key = FirstKey + round;
         switch (sharedKey)
@@ -86,19 +82,19 @@ internal static class CmacFunction
                 code.Xor(state, state, key);
                 break;
             case true when round == rounds:
-                code.AesLast(state, state, key);
+                code.EncryptLast(state, state, key);
                 break;
             case true:
-                code.AesRound(state, state, key);
+                code.Encrypt(state, state, key);
                 break;
             case false when round == 0:
-                code.Xor(state, state, Rax, offset);
+                code.Xor(state, state, __[rax + offset]);
                 break;
             case false when round == rounds:
-                code.AesLast(state, state, Rax, offset);
+                code.EncryptLast(state, state, __[rax + offset]);
                 break;
             default:
-                code.AesRound(state, state, Rax, offset);
+                code.Encrypt(state, state, __[rax + offset]);
                 break;
         }
     }

@@ -5,10 +5,10 @@ namespace Outboard.Plugins.Crypto.Kernels.Emitted;
 
 /// <summary>What an emitted counter-mode function is told, behind its one argument.</summary>
 /// <remarks>
-/// 0 round keys, 8 source, 16 destination, 24 whole registers to do, 32 mask of the bytes behind them, 40 constants,
-/// 48 first counter, byte-reversed.
+/// 0 round keys, 8 source, 16 destination, 24 whole registers to do, 32 mask of the bytes behind them, 40 first
+/// counter, byte-reversed.
 /// </remarks>
-[StructLayout(LayoutKind.Explicit, Size = 64)]
+[StructLayout(LayoutKind.Explicit, Size = 56)]
 internal unsafe struct CtrCall
 {
     [FieldOffset(0)]
@@ -27,11 +27,8 @@ internal unsafe struct CtrCall
     public ulong Mask;
 
     [FieldOffset(40)]
-    public byte* Constants;
-
-    [FieldOffset(48)]
     public ulong CounterLow;
 
-    [FieldOffset(56)]
+    [FieldOffset(48)]
     public ulong CounterHigh;
 }
