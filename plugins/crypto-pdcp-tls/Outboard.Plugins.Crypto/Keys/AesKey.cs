@@ -9,7 +9,8 @@ namespace Outboard.Plugins.Crypto.Keys;
 /// <remarks>
 /// Offsets: 0 round keys (15 x 16, FIPS 197 byte order); 240 round count; 256 the round keys in bit planes for the
 /// scalar kernel (15 x 8 words); 1216 CMAC subkey 1; 1232 CMAC subkey 2; 1280 powers of the hash key, descending:
-/// entry i is H^(32-i) divided by x, so that the last n entries line up with n blocks of data.
+/// entry i is H^(34-i) divided by x, so that the last n entries line up with n blocks of data. Behind them is room: a wide
+/// register may read past the last.
 /// </remarks>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct AesKey
@@ -17,8 +18,14 @@ internal struct AesKey
     /// <summary>Bytes of one key; a multiple of the cache line and half a page, so that no key crosses a page.</summary>
     public const int Size = 2048;
 
-    /// <summary>How many powers of the hash key are kept: the widest aggregation of any GHASH kernel, in blocks.</summary>
-    public const int HashPowerCount = 32;
+    /// <summary>How many powers of the hash key are kept: the widest aggregation of any kernel is thirty-two blocks, associated data and lengths.</summary>
+    public const int HashPowerCount = 34;
+
+    /// <summary>Where the round count is.</summary>
+    public const int RoundCountOffset = 240;
+
+    /// <summary>Where the powers of the hash key end.</summary>
+    public const int HashPowersEnd = 1280 + (16 * HashPowerCount);
 
     /// <summary>Words of the bit-plane form per round key.</summary>
     public const int PlanesPerRound = 8;
@@ -26,7 +33,7 @@ internal struct AesKey
     [FieldOffset(0)]
     public byte RoundKeysFirst;
 
-    [FieldOffset(240)]
+    [FieldOffset(RoundCountOffset)]
     public int RoundCount;
 
     [FieldOffset(256)]

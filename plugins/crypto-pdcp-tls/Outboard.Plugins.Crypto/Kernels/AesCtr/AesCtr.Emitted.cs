@@ -55,6 +55,12 @@ internal static unsafe class EmittedCtr
         return new EmittedFunction($"ctr {bits} {rounds}", assembler => CtrFunction.Write(assembler, bits, rounds, i % 2 == 1));
     })];
 
+    /// <summary>Does a whole burst in 512-bit registers.</summary>
+    public static EmittedFunction Burst512 { get; } = new("aes-ctr 512", assembler => CtrBurst.Write(assembler, 512));
+
+    /// <summary>Does a whole burst in 256-bit registers.</summary>
+    public static EmittedFunction Burst256 { get; } = new("aes-ctr 256", assembler => CtrBurst.Write(assembler, 256));
+
     public static void Apply(
         int vectorBits, ref AesKey key, ref byte counter, ref byte source, ref byte destination, nuint length)
     {

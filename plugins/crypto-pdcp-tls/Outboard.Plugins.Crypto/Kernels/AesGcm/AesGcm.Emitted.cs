@@ -1,4 +1,5 @@
 using Outboard.Plugins.Crypto.Kernels.AesCtr;
+using Outboard.Plugins.Crypto.Kernels.Emitted;
 using Outboard.Plugins.Crypto.Kernels.Ghash;
 using Outboard.Plugins.Crypto.Keys;
 using Outboard.Simd;
@@ -55,4 +56,14 @@ internal readonly struct AesGcmEmitted256 : IAesGcmKernel
 
     public static void Apply(ref AesKey key, ref byte counter, ref byte source, ref byte destination, nuint length) =>
         AesCtrEmitted256.Apply32(ref key, ref counter, ref source, ref destination, length);
+}
+
+/// <summary>The emitted functions of GCM.</summary>
+internal static class EmittedGcm
+{
+    /// <summary>Does a whole burst in 512-bit registers.</summary>
+    public static EmittedFunction Burst512 { get; } = new("aes-gcm 512", assembler => GcmBurst.Write(assembler, 512));
+
+    /// <summary>Does a whole burst in 256-bit registers.</summary>
+    public static EmittedFunction Burst256 { get; } = new("aes-gcm 256", assembler => GcmBurst.Write(assembler, 256));
 }

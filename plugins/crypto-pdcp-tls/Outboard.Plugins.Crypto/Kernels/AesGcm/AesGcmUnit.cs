@@ -1,85 +1,78 @@
-using System.Buffers.Binary;
 using Outboard.Plugins.Crypto.Engine;
+using Outboard.Plugins.Crypto.Kernels.Emitted;
 using Outboard.Plugins.Crypto.Keys;
-using Outboard.Plugins.Crypto.Simd;
 using Outboard.Simd;
 
 namespace Outboard.Plugins.Crypto.Kernels.AesGcm;
 
-/// <summary>AES-GCM (SP 800-38D), message by message.</summary>
-internal static class AesGcmUnit
+/// <summary>AES-GCM (SP 800-38D 7): an IV of any length, one of none being a ready counter block; the code is all sixteen bytes of the tag.</summary>
+internal abstract unsafe class AesGcmUnit(KernelChoice choice) : CryptoUnit(choice)
 {
+    /// <inheritdoc/>
+    public override int KeyLength => AesKey.Size;
+
+    /// <summary>Makes the unit for the widest kernel allowed.</summary>
     public static CryptoUnit Build(SimdSelector selector, bool emit) => UnitRow.Choose(
         selector,
         emit,
         "aes-gcm",
-        UnitRow.Emitted<AesGcmEmitted512>(choice => new AesGcmUnit<AesGcmEmitted512>(choice)),
+        UnitRow.Emitted<AesGcmEmitted512>(choice => new AesGcmBurstUnit<AesGcmVector512>(choice, EmittedGcm.Burst512)),
         UnitRow.Of<AesGcmVector512>(choice => new AesGcmUnit<AesGcmVector512>(choice)),
-        UnitRow.Emitted<AesGcmEmitted256>(choice => new AesGcmUnit<AesGcmEmitted256>(choice)),
+        UnitRow.Emitted<AesGcmEmitted256>(choice => new AesGcmBurstUnit<AesGcmVector256>(choice, EmittedGcm.Burst256)),
         UnitRow.Of<AesGcmVector256>(choice => new AesGcmUnit<AesGcmVector256>(choice)),
         UnitRow.Of<AesGcmVector128>(choice => new AesGcmUnit<AesGcmVector128>(choice)),
         UnitRow.Of<AesGcmScalar>(choice => new AesGcmUnit<AesGcmScalar>(choice)));
+
+    /// <inheritdoc/>
+    public override void ExpandKey(ReadOnlySpan<byte> key, byte* expanded) =>
+        AesKeySchedule.Expand(ref *(AesKey*)expanded, key);
+
+    /// <inheritdoc/>
+    public override string? SelfTest(UnitSelfTest test) => GcmSelfTest.Run(this, test);
 }
 
-/// <inheritdoc cref="AesGcmUnit"/>
-internal sealed unsafe class AesGcmUnit<TKernel>(KernelChoice choice) : CryptoUnit(choice)
+/// <summary>GCM a message at a time.</summary>
+internal sealed unsafe class AesGcmUnit<TKernel>(KernelChoice choice) : AesGcmUnit(choice)
     where TKernel : struct, IAesGcmKernel
 {
-    public override int KeyLength => AesKey.Size;
-
-    public override void ExpandKey(ReadOnlySpan<byte> key, byte* expanded) => AesKeySchedule.Expand(ref *(AesKey*)expanded, key);
-
+    /// <inheritdoc/>
     public override void Run(CryptoJob* jobs, int count, byte* scratch)
     {
-        for (CryptoJob* job = jobs; job < jobs + count; job++)
+        for (int i = 0; i < count; i++)
         {
-            ref AesKey key = ref *(AesKey*)job->Key;
-            var iv = new ReadOnlySpan<byte>(job->Iv, job->IvLength);
-            var associated = new ReadOnlySpan<byte>(job->Aad, job->AadLength);
-            int length = (int)job->Length;
-            if (iv.Length == 12
-                && length <= GcmShort<TKernel>.DataLengthMax && associated.Length <= GcmShort<TKernel>.AssociatedLengthMax)
-            {
-                GcmShort<TKernel>.Apply(
-                    ref key, job->Encrypt, iv, associated, ref *job->Source, ref *job->Destination, length, ref *job->Code);
-                continue;
-            }
-
-            var state = default(GcmState);
-            GcmMessage<TKernel>.Start(ref key, ref state, iv);
-            GcmMessage<TKernel>.Associate(ref key, ref state, ref *job->Aad, (nuint)associated.Length);
-            if (job->Encrypt)
-            {
-                GcmMessage<TKernel>.Encrypt(ref key, ref state, ref *job->Source, ref *job->Destination, job->Length);
-            }
-            else
-            {
-                GcmMessage<TKernel>.Decrypt(ref key, ref state, ref *job->Source, ref *job->Destination, job->Length);
-            }
-
-            GcmMessage<TKernel>.Finish(ref key, ref state, ref *job->Code);
+            GcmJob<TKernel>.Run(jobs + i, associatedIsReady: false);
         }
     }
+}
 
-    public override string? SelfTest(UnitSelfTest test)
+/// <summary>GCM by one emitted function for the whole burst; what is unusual about a message is made ready before.</summary>
+/// <typeparam name="TKernel">Hashes that.</typeparam>
+internal sealed unsafe class AesGcmBurstUnit<TKernel>(KernelChoice choice, EmittedFunction function) : AesGcmUnit(choice)
+    where TKernel : struct, IAesGcmKernel
+{
+    private readonly nint _address = function.Address;
+
+    /// <inheritdoc/>
+    public override void Run(CryptoJob* jobs, int count, byte* scratch)
     {
-        byte[] tag = new byte[16];
-        foreach (SelfTestAnswers answers in SelfTestAnswers.All)
+        for (int i = 0; i < count; i++)
         {
-            BinaryPrimitives.WriteUInt128BigEndian(tag, answers.GcmTag);
-            if (test.CheckFold(
-                this,
-                SelfTestAnswers.Key.AsSpan(0, answers.KeyLength),
-                SelfTestAnswers.Nonce,
-                SelfTestAnswers.Associated,
-                SelfTestAnswers.Message,
-                answers.GcmFold,
-                tag) is { } failed)
+            CryptoJob* job = jobs + i;
+            if (job->IvLength is not (12 or 0))
             {
-                return failed;
+                GcmPreparation<TKernel>.HashIv(job, scratch + (32 * i));
+            }
+
+            if (job->AadLength > 16)
+            {
+                GcmPreparation<TKernel>.HashAssociated(job, scratch + (32 * i) + 16);
             }
         }
 
-        return null;
+        // SAFETY: the function reads and writes what the jobs name, and changes registers that a callee may change. A burst takes
+        // tens of microseconds, so the runtime is told that it is away. What was made ready is no secret beyond the hash of
+        // associated data, and is wiped.
+        ((delegate* unmanaged<CryptoJob*, nint, void>)_address)(jobs, count);
+        GcmPreparation<TKernel>.Wipe(scratch, 32 * count);
     }
 }

@@ -33,9 +33,27 @@ internal static class GcmShort<TKernel>
         int length,
         ref byte tag)
     {
+        Unsafe.SkipInit(out UInt128 counter);
+        ref byte first = ref Unsafe.As<UInt128, byte>(ref counter);
+        nonce[..12].CopyTo(MemoryMarshal.CreateSpan(ref first, 12));
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref first, 12), BinaryPrimitives.ReverseEndianness(1));
+        Apply(ref key, encrypt, ref first, associated, ref source, ref destination, length, ref tag);
+    }
+
+    /// <summary>Encrypts or decrypts from a counter block on and writes all sixteen bytes of the tag.</summary>
+    [SkipLocalsInit]
+    public static void Apply(
+        ref AesKey key,
+        bool encrypt,
+        ref byte counter,
+        ReadOnlySpan<byte> associated,
+        ref byte source,
+        ref byte destination,
+        int length,
+        ref byte tag)
+    {
         Unsafe.SkipInit(out GcmWorkspace work);
-        nonce[..12].CopyTo(MemoryMarshal.CreateSpan(ref work.Counter, 12));
-        Unsafe.WriteUnaligned(ref Unsafe.Add(ref work.Counter, 12), BinaryPrimitives.ReverseEndianness(1));
+        Unsafe.CopyBlockUnaligned(ref work.Counter, ref counter, 16);
         Unsafe.CopyBlockUnaligned(ref work.Message, ref source, (uint)length);
         if (!encrypt)
         {

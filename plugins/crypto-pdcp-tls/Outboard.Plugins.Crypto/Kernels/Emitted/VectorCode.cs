@@ -187,6 +187,14 @@ internal sealed class VectorCode(Assembler assembler, int bits)
         Register.XMM0 + lane,
         index));
 
+    /// <summary>Copies the lowest lane into every lane, at 256 and 512 bits.</summary>
+    public void BroadcastLane(int to, int from) => Add(Instruction.Create(
+        Pick(Code.INVALID, Code.EVEX_Vshufi32x4_ymm_k1z_ymm_ymmm256b32_imm8, Code.EVEX_Vshufi32x4_zmm_k1z_zmm_zmmm512b32_imm8),
+        Vector(to),
+        Vector(from),
+        Vector(from),
+        0));
+
     /// <summary>The upper half of a register of 256 or 512 bits, in the lower half of another.</summary>
     public void UpperHalf(int to, int from) => Add(bits == 512
         ? Instruction.Create(Code.EVEX_Vextracti64x4_ymmm256_k1z_zmm_imm8, Register.YMM0 + to, Register.ZMM0 + from, 1)
