@@ -69,6 +69,9 @@ internal unsafe struct LaneSchedule
     /// <summary>The message of a lane that is live, or was when it was said to be done.</summary>
     public readonly int JobOf(int lane) => _job[lane];
 
+    /// <summary>The message that <see cref="TryFill"/> gives at its n-th turn, from 0: what a kernel prepares for many lanes at once.</summary>
+    public readonly int JobOfTurn(int turn) => _order[turn];
+
     /// <summary>The lanes that have a message, a bit each.</summary>
     public readonly ulong Live => _live;
 
