@@ -10,6 +10,9 @@ namespace Outboard.Crypto;
 /// <param name="Padding">RSA's padding.</param>
 /// <param name="SaltLength">The salt length of PSS in bytes; -1 for the length of the hash.</param>
 /// <param name="Label">The label of OAEP.</param>
+/// <param name="IsDigest">Whether the message of a signature is its digest already; not for EdDSA.</param>
+/// <param name="SignatureFormat">How ECDSA signatures are written.</param>
+/// <param name="ModulusBits">The length of RSA keys that are generated.</param>
 public sealed record AsymmetricTransform(
     AsymmetricAlgorithm Algorithm,
     ReadOnlyMemory<byte> PrivateKey,
@@ -18,4 +21,7 @@ public sealed record AsymmetricTransform(
     AuthAlgorithm Hash = AuthAlgorithm.Null,
     AsymmetricPadding Padding = AsymmetricPadding.None,
     int SaltLength = -1,
-    ReadOnlyMemory<byte> Label = default);
+    ReadOnlyMemory<byte> Label = default,
+    bool IsDigest = false,
+    EcdsaSignatureFormat SignatureFormat = EcdsaSignatureFormat.P1363,
+    int ModulusBits = 2048);

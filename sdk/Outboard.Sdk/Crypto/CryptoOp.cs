@@ -249,13 +249,17 @@ public readonly unsafe struct CryptoOp : IOp, IEquatable<CryptoOp>
         return ref ((SessionlessTransform*)(_header + 1))[index];
     }
 
-    /// <summary>A buffer of an asymmetric op: 0 the message, 1 the signature or public key, 2 the output, 3 the hash or label.</summary>
-    /// <param name="index">0 to 3.</param>
+    /// <summary>Whether the op has room for more than a symmetric op with a session.</summary>
+    /// <param name="room">What for.</param>
+    public bool HasRoom(CryptoOpRoom room) => (_header->Room & room) == room;
+
+    /// <summary>A buffer of an asymmetric op: 0 the message, 1 the signature to verify or the public key that is made, 2 the output.</summary>
+    /// <param name="index">0 to 2.</param>
     /// <exception cref="InvalidOperationException">The op's pool has not the room.</exception>
     public ref CryptoBuffer GetAsymmetricBuffer(int index)
     {
         RequireRoom(CryptoOpRoom.Asymmetric);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)index, 3u, nameof(index));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)index, 2u, nameof(index));
         return ref ((CryptoBuffer*)(_header + 1))[index];
     }
 

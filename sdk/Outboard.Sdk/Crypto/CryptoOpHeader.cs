@@ -24,7 +24,7 @@ internal struct CryptoOpHeader
     public const int AuthIvLengthMax = 16;
     public const int InlineDigestLength = 64;
     public const int InlineAadLength = 64;
-    public const int AsymmetricBufferCount = 4;
+    public const int AsymmetricBufferCount = 3;
 
     [FieldOffset(0)] public nint Pool;
     [FieldOffset(8)] public ulong UserData;

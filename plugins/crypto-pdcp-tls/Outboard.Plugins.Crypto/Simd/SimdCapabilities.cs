@@ -1,4 +1,5 @@
 using Outboard.Crypto;
+using Outboard.Plugins.Crypto.Asymmetric;
 using Outboard.Security;
 
 namespace Outboard.Plugins.Crypto.Simd;
@@ -8,6 +9,7 @@ internal static class SimdCapabilities
 {
     public static CryptoFeatures Features =>
         CryptoFeatures.Symmetric
+        | (AsymmetricCapabilities.All.Count == 0 ? CryptoFeatures.None : CryptoFeatures.Asymmetric)
         | CryptoFeatures.Chaining
         | CryptoFeatures.InPlaceScatterGather
         | CryptoFeatures.OutOfPlace

@@ -3,6 +3,7 @@ using Outboard.Crypto;
 using Outboard.Crypto.Driver;
 using Outboard.Devices;
 using Outboard.Devices.Driver;
+using Outboard.Plugins.Crypto.Asymmetric;
 using Outboard.Plugins.Crypto.Engine;
 using Outboard.Plugins.Crypto.Kernels.Emitted;
 using Outboard.Plugins.Crypto.Keys;
@@ -16,6 +17,7 @@ namespace Outboard.Plugins.Crypto.Simd;
 
 /// <summary>The driver <c>crypto_simd</c>.</summary>
 /// <remarks>Arguments: <c>queues</c>, queue pairs at most (64); <c>sessions</c>, sessions at most (65536);
+/// <c>asym_workers</c>, threads that do asymmetric ops (1), started with the first asymmetric session;
 /// <c>emit</c>, whether kernels that are emitted at run time may be used (on).</remarks>
 internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
 {
@@ -26,6 +28,7 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
     private readonly AlgorithmTable _algorithms;
     private readonly SessionlessSession _sessionless;
     private readonly SynchronousBursts _bursts = new();
+    private readonly AsymmetricWorker[] _workers;
     private readonly SessionTable<SimdSession> _sessions;
     private readonly SelfTestProbe? _probe;
     private SimdQueuePair?[] _queuePairs = [];
@@ -34,6 +37,12 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
     {
         int queues = context.Arguments.TakeInt32("queues", 64, 1, 1024);
         int sessions = context.Arguments.TakeInt32("sessions", 65536, 1, 1 << 20);
+        _workers = new AsymmetricWorker[context.Arguments.TakeInt32("asym_workers", 1, 1, 16)];
+        for (int i = 0; i < _workers.Length; i++)
+        {
+            _workers[i] = new AsymmetricWorker($"{context.DeviceName} asymmetric {i}");
+        }
+
         _probe = probe;
         bool emitted = context.Arguments.TakeBoolean("emit", true);
         _algorithms = new AlgorithmTable(context.Simd, emitted);
@@ -50,7 +59,7 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
             DescriptorMax = DescriptorMax,
             Features = SimdCapabilities.Features,
             Capabilities = _algorithms.Capabilities,
-            AsymmetricCapabilities = [],
+            AsymmetricCapabilities = Asymmetric.AsymmetricCapabilities.All,
             SecurityCapabilities = SimdCapabilities.Security,
             SessionsMax = sessions,
         };
@@ -69,7 +78,7 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
     /// <inheritdoc/>
     public override OffloadQueuePair<CryptoOp> CreateQueuePair(int index, QueuePairOptions<CryptoOp> options)
     {
-        var made = new SimdQueuePair(_sessions, _sessionless, options.DescriptorCount);
+        var made = new SimdQueuePair(_sessions, _sessionless, _workers[index % _workers.Length], options.DescriptorCount);
         _queuePairs[index] = made;
         return made;
     }
@@ -96,6 +105,19 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
 
     /// <inheritdoc/>
     public override uint CreateSession(CryptoTransform transform) => Add(new SymmetricSession(_keys, _algorithms, transform));
+
+    /// <inheritdoc/>
+    public override uint CreateAsymmetricSession(AsymmetricTransform transform)
+    {
+        AsymmetricCapability capability = Info.AsymmetricCapabilities.First(one => one.Algorithm == transform.Algorithm);
+        uint handle = Add(new AsymmetricSession(capability, transform));
+        foreach (AsymmetricWorker worker in _workers)
+        {
+            worker.Start();
+        }
+
+        return handle;
+    }
 
     /// <inheritdoc/>
     public override void ReleaseSession(CryptoSessionKind kind, uint handle) => Release(handle);
@@ -195,6 +217,11 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        foreach (AsymmetricWorker worker in _workers)
+        {
+            worker.Dispose();
+        }
+
         _bursts.Dispose();
         _keys.Dispose();
     }

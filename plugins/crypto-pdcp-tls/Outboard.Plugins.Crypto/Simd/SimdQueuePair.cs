@@ -2,6 +2,7 @@ using Outboard.Crypto;
 using Outboard.Crypto.Driver;
 using Outboard.Devices;
 using Outboard.Devices.Driver;
+using Outboard.Plugins.Crypto.Asymmetric;
 using Outboard.Plugins.Crypto.Engine;
 using Outboard.Plugins.Crypto.Symmetric;
 
@@ -10,12 +11,15 @@ namespace Outboard.Plugins.Crypto.Simd;
 /// <summary>A queue pair in software: enqueue checks and remembers, dequeue does the work and hands back, in order.</summary>
 /// <remarks>
 /// The work is done at dequeue, so that a burst sees as many ops side by side as there are, and a lone op is done by the
-/// very next dequeue. Session objects are looked up once, at enqueue.
+/// very next dequeue. Session objects are looked up once, at enqueue. Asymmetric ops go to a worker at enqueue and hold back what is
+/// behind them until they are done: an application that has both gives them queue pairs of their own.
 /// </remarks>
 internal sealed class SimdQueuePair : OffloadQueuePair<CryptoOp>
 {
     private readonly Burst _burst = new();
     private readonly SessionlessSession _sessionless;
+    private readonly AsymmetricWorker _worker;
+    private readonly AsymmetricLane _lane;
     private readonly SessionTable<SimdSession> _sessions;
     private readonly CryptoOp[] _ring;
     private readonly SimdSession[] _ringSessions;
@@ -24,8 +28,11 @@ internal sealed class SimdQueuePair : OffloadQueuePair<CryptoOp>
     private uint _head;
     private uint _tail;
 
-    public SimdQueuePair(SessionTable<SimdSession> sessions, SessionlessSession sessionless, int descriptorCount)
+    public SimdQueuePair(
+        SessionTable<SimdSession> sessions, SessionlessSession sessionless, AsymmetricWorker worker, int descriptorCount)
     {
+        _worker = worker;
+        _lane = worker.Add(descriptorCount);
         _sessions = sessions;
         _sessionless = sessionless;
         _ring = new CryptoOp[descriptorCount];
@@ -67,6 +74,10 @@ internal sealed class SimdQueuePair : OffloadQueuePair<CryptoOp>
             uint slot = (_tail + (uint)taken) & _mask;
             _ring[slot] = op;
             _ringSessions[slot] = session!;
+            if (session is AsymmetricSession asymmetric)
+            {
+                _lane.Post(op, asymmetric);
+            }
         }
 
         _tail += (uint)taken;
@@ -78,19 +89,37 @@ internal sealed class SimdQueuePair : OffloadQueuePair<CryptoOp>
     public override int DequeueBurst(Span<CryptoOp> ops)
     {
         int count = Math.Min(ops.Length, InFlightCount);
-        int failed = 0;
-        for (int done = 0; done < count;)
+        int failed = 0, done = 0;
+        while (done < count)
         {
-            int run = Math.Min(count - done, Burst.OpMax);
-            for (int i = 0; i < run; i++)
+            // Up to the next asymmetric op, which a worker does: the order stays, so ops behind one that is not done wait.
+            int run = 0, limit = Math.Min(count - done, Burst.OpMax);
+            for (; run < limit; run++)
             {
-                uint slot = (_head + (uint)i) & _mask;
-                ops[done + i] = _ring[slot];
-                _batch[i] = _ringSessions[slot];
+                uint slot = (_head + (uint)run) & _mask;
+                ops[done + run] = _ring[slot];
+                _batch[run] = _ringSessions[slot];
+                if (_batch[run] is AsymmetricSession)
+                {
+                    break;
+                }
             }
 
             Span<CryptoOp> burst = ops.Slice(done, run);
-            CryptoEngine.Process(burst, _batch.AsSpan(0, run), _burst);
+            if (run != 0)
+            {
+                CryptoEngine.Process(burst, _batch.AsSpan(0, run), _burst);
+            }
+            else if (_lane.TryTake())
+            {
+                run = 1;
+                burst = ops.Slice(done, run);
+            }
+            else
+            {
+                break;
+            }
+
             foreach (CryptoOp op in burst)
             {
                 failed += op.Status == OpStatus.Success ? 0 : 1;
@@ -100,11 +129,15 @@ internal sealed class SimdQueuePair : OffloadQueuePair<CryptoOp>
             done += run;
         }
 
-        DequeuedCount += (uint)count;
+        DequeuedCount += (uint)done;
         DequeueErrorCount += (uint)failed;
-        return count;
+        return done;
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _burst.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _worker.Remove(_lane);
+        _burst.Dispose();
+    }
 }
