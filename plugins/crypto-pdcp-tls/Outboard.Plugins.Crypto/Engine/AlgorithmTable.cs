@@ -1,7 +1,14 @@
 using Outboard.Crypto;
+using Outboard.Plugins.Crypto.Kernels.AesCbc;
+using Outboard.Plugins.Crypto.Kernels.AesCcm;
 using Outboard.Plugins.Crypto.Kernels.AesCmac;
 using Outboard.Plugins.Crypto.Kernels.AesCtr;
 using Outboard.Plugins.Crypto.Kernels.AesGcm;
+using Outboard.Plugins.Crypto.Kernels.AesXcbc;
+using Outboard.Plugins.Crypto.Kernels.ChaCha20;
+using Outboard.Plugins.Crypto.Kernels.Sha;
+using Outboard.Plugins.Crypto.Kernels.Snow3g;
+using Outboard.Plugins.Crypto.Kernels.Zuc;
 using Outboard.Simd;
 
 namespace Outboard.Plugins.Crypto.Engine;
@@ -9,7 +16,11 @@ namespace Outboard.Plugins.Crypto.Engine;
 /// <summary>The symmetric algorithms of the device: what each takes, and the unit that does it. The capability table is this list.</summary>
 internal sealed class AlgorithmTable
 {
+    private const int HmacKeyLengthMax = 1024;
+
     private static readonly SizeRange s_aesKeys = new(16, 32, 8);
+    private static readonly SizeRange s_block = SizeRange.Only(16);
+    private static readonly SizeRange s_codes = new(4, 16, 1);
     private static readonly SizeRange s_none = SizeRange.Only(0);
     private static readonly SizeRange s_anyAad = new(0, ushort.MaxValue, 1);
 
@@ -30,22 +41,10 @@ internal sealed class AlgorithmTable
     /// </remarks>
     public AlgorithmTable(SimdSelector selector, bool emit)
     {
-        Add(null, new CipherCapability(CipherAlgorithm.Null, 1, s_none, s_none), countsBits: true);
-        Add(AesCtrUnit.Build(selector, emit), new CipherCapability(CipherAlgorithm.AesCtr, 1, s_aesKeys, new SizeRange(12, 16, 4)));
-        Add(null, new AuthCapability(AuthAlgorithm.Null, s_none, new SizeRange(0, 16, 1), s_none), 16, countsBits: true);
-        Add(
-            AesCmacUnit.Build(selector, emit),
-            new AuthCapability(AuthAlgorithm.AesCmac, s_aesKeys, new SizeRange(4, 16, 1), s_none),
-            16);
-        Add(
-            AesGmacUnit.Build(selector, emit),
-            new AuthCapability(AuthAlgorithm.AesGmac, s_aesKeys, new SizeRange(4, 16, 1), new SizeRange(1, CryptoOp.LongIvLengthMax, 1)),
-            16);
-        Add(
-            AesGcmUnit.Build(selector, emit),
-            new AeadCapability(
-                AeadAlgorithm.AesGcm, s_aesKeys, new SizeRange(4, 16, 1), s_anyAad, new SizeRange(1, CryptoOp.LongIvLengthMax, 1)),
-            16);
+        AddCiphers(selector, emit);
+        AddCodes(selector, emit);
+        AddHashes(selector, emit);
+        AddAeads(selector, emit);
     }
 
     /// <summary>The capability table.</summary>
@@ -62,6 +61,86 @@ internal sealed class AlgorithmTable
 
     /// <summary>An AEAD, or null where the device does not have it.</summary>
     public AlgorithmEntry? Find(AeadAlgorithm algorithm) => At(_aeads, (int)algorithm);
+
+    private void AddCiphers(SimdSelector selector, bool emit)
+    {
+        Add(null, new CipherCapability(CipherAlgorithm.Null, 1, s_none, s_none), countsBits: true);
+        Add(AesCbcUnit.Build(selector, emit), new CipherCapability(CipherAlgorithm.AesCbc, 16, s_aesKeys, s_block));
+        Add(AesCtrUnit.Build(selector, emit), new CipherCapability(CipherAlgorithm.AesCtr, 1, s_aesKeys, new SizeRange(12, 16, 4)));
+        Add(
+            ChaCha20Unit.Build(selector, emit),
+            new CipherCapability(CipherAlgorithm.ChaCha20, 1, SizeRange.Only(32), new SizeRange(12, 16, 4)));
+        Add(
+            Snow3gUea2Unit.Build(selector, emit),
+            new CipherCapability(CipherAlgorithm.Snow3gUea2, 1, s_block, s_block),
+            countsBits: true);
+        Add(ZucEea3Unit.Build(selector, emit), new CipherCapability(CipherAlgorithm.ZucEea3, 1, s_block, s_block), countsBits: true);
+    }
+
+    private void AddCodes(SimdSelector selector, bool emit)
+    {
+        Add(null, new AuthCapability(AuthAlgorithm.Null, s_none, new SizeRange(0, 16, 1), s_none), 16, countsBits: true);
+        Add(
+            AesCmacUnit.Build(selector, emit),
+            new AuthCapability(AuthAlgorithm.AesCmac, s_aesKeys, s_codes, s_none),
+            16,
+            countsBits: true);
+        Add(AesXcbcUnit.Build(selector, emit), new AuthCapability(AuthAlgorithm.AesXcbcMac, s_block, s_codes, s_none), 16);
+        Add(
+            AesGmacUnit.Build(selector, emit),
+            new AuthCapability(AuthAlgorithm.AesGmac, s_aesKeys, s_codes, new SizeRange(1, CryptoOp.LongIvLengthMax, 1)),
+            16);
+        Add(
+            Snow3gUia2Unit.Build(selector, emit),
+            new AuthCapability(AuthAlgorithm.Snow3gUia2, s_block, SizeRange.Only(4), s_block),
+            4,
+            countsBits: true);
+        Add(
+            ZucEia3Unit.Build(selector, emit),
+            new AuthCapability(AuthAlgorithm.ZucEia3, s_block, SizeRange.Only(4), s_block),
+            4,
+            countsBits: true);
+    }
+
+    private void AddHashes(SimdSelector selector, bool emit)
+    {
+        ReadOnlySpan<(AuthAlgorithm Plain, AuthAlgorithm Keyed, HashVariant Variant)> hashes =
+        [
+            (AuthAlgorithm.Sha1, AuthAlgorithm.HmacSha1, HashVariant.Sha1),
+            (AuthAlgorithm.Sha224, AuthAlgorithm.HmacSha224, HashVariant.Sha224),
+            (AuthAlgorithm.Sha256, AuthAlgorithm.HmacSha256, HashVariant.Sha256),
+            (AuthAlgorithm.Sha384, AuthAlgorithm.HmacSha384, HashVariant.Sha384),
+            (AuthAlgorithm.Sha512, AuthAlgorithm.HmacSha512, HashVariant.Sha512),
+        ];
+        foreach ((AuthAlgorithm plain, AuthAlgorithm keyed, HashVariant variant) in hashes)
+        {
+            int length = variant.DigestLength;
+            Add(
+                ShaUnit.Build(selector, emit, variant, isKeyed: false),
+                new AuthCapability(plain, s_none, new SizeRange(1, length, 1), s_none),
+                length);
+            Add(
+                ShaUnit.Build(selector, emit, variant, isKeyed: true),
+                new AuthCapability(keyed, new SizeRange(0, HmacKeyLengthMax, 1), new SizeRange(4, length, 1), s_none),
+                length);
+        }
+    }
+
+    private void AddAeads(SimdSelector selector, bool emit)
+    {
+        Add(
+            AesGcmUnit.Build(selector, emit),
+            new AeadCapability(AeadAlgorithm.AesGcm, s_aesKeys, s_codes, s_anyAad, new SizeRange(0, CryptoOp.LongIvLengthMax, 1)),
+            16);
+        Add(
+            AesCcmUnit.Build(selector, emit),
+            new AeadCapability(AeadAlgorithm.AesCcm, s_aesKeys, new SizeRange(4, 16, 2), s_anyAad, new SizeRange(7, 13, 1)),
+            16);
+        Add(
+            ChaCha20Poly1305Unit.Build(selector, emit),
+            new AeadCapability(AeadAlgorithm.ChaCha20Poly1305, SizeRange.Only(32), s_block, s_anyAad, SizeRange.Only(12)),
+            16);
+    }
 
     private static AlgorithmEntry? At(AlgorithmEntry?[] list, int index) => (uint)index < (uint)list.Length ? list[index] : null;
 
