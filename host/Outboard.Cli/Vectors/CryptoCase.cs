@@ -21,7 +21,11 @@ internal sealed record AuthCase(
 /// <summary>Authenticated encryption.</summary>
 internal sealed record AeadCase(
     string Id, bool? IsValid, AeadAlgorithm Algorithm, byte[] Key, byte[] Iv, byte[] Associated, byte[] Plaintext, byte[] Ciphertext, byte[] Tag)
-    : CryptoCase(Id, IsValid);
+    : CryptoCase(Id, IsValid)
+{
+    /// <summary>Whether the IV is the sixteen bytes of a GCM counter block J0, not a nonce.</summary>
+    public bool IsReadyCounter { get; init; }
+}
 
 /// <summary>An authentication, then a cipher over a range that may hold the code.</summary>
 internal sealed record ChainCase(

@@ -43,10 +43,11 @@ internal static class CryptoSetCases
             return new UnknownCase(id, $"crypto_simd does not offer {name}");
         }
 
-        return id.Contains("_ivlen_0", StringComparison.Ordinal) || id.Contains("J0", StringComparison.Ordinal)
-            ? new UnknownCase(id, "the op has no way to give GCM a ready counter block J0")
-            : new AeadCase(
-                id, true, algorithm, one.Bytes("key"), one.Bytes("iv"), one.Bytes("aad"), one.Bytes("plaintext"), one.Bytes("ciphertext"), one.Bytes("tag"));
+        return new AeadCase(
+            id, true, algorithm, one.Bytes("key"), one.Bytes("iv"), one.Bytes("aad"), one.Bytes("plaintext"), one.Bytes("ciphertext"), one.Bytes("tag"))
+        {
+            IsReadyCounter = id.Contains("_ivlen_0", StringComparison.Ordinal) || id.Contains("J0", StringComparison.Ordinal),
+        };
     }
 
     private static AuthCase Gmac(string id, JsonElement one) =>
@@ -73,6 +74,25 @@ internal static class CryptoSetCases
         }
 
         byte[] ciphertext = one.Bytes("ciphertext");
+        if (id.EndsWith("digest_enc", StringComparison.Ordinal))
+        {
+            // The digest takes the place of the last bytes of the plaintext and is ciphered with the rest.
+            int codeOffset = ciphertext.Length - digest.Length;
+            return new ChainCase(
+                id,
+                cipher.Value,
+                one.Bytes("cipher_key"),
+                one.Bytes("iv"),
+                ..ciphertext.Length,
+                auth ?? AuthAlgorithm.Null,
+                one.Bytes("auth_key"),
+                ..codeOffset,
+                codeOffset,
+                digest.Length,
+                plaintext,
+                ciphertext);
+        }
+
         int cipherOffset = (int)one.Number("cipher_offset"), authOffset = (int)one.Number("auth_offset");
         return auth is null && cipherOffset == 0
             ? new CipherCase(id, true, cipher.Value, one.Bytes("cipher_key"), one.Bytes("iv"), plaintext, ciphertext)

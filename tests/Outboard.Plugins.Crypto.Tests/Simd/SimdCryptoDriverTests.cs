@@ -52,7 +52,7 @@ public sealed class SimdCryptoDriverTests
         using var driver = new SimdCryptoDriver(context, (_, result) => result[0] ^= 1);
         driver.Configure(new CryptoConfiguration());
         var exception = Assert.Throws<DeviceException>(driver.Start);
-        Assert.Contains("aes-ctr", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("aes-", exception.Message, StringComparison.Ordinal);
         Assert.Contains("self-test", exception.Message, StringComparison.Ordinal);
     }
 
@@ -93,9 +93,9 @@ public sealed class SimdCryptoDriverTests
         Assert.Contains(device.Info.CapabilityNames, name => name.Contains("Nea2", StringComparison.Ordinal));
         Assert.Contains("locked", device.Info.Backend, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => device.CreateSession(
-            new CipherTransform(CipherAlgorithm.AesCbc, CipherOperation.Encrypt, new byte[16], 16)));
+            new CipherTransform(CipherAlgorithm.AesCbc, CipherOperation.Encrypt, new byte[16], 12)));
         Assert.Throws<ArgumentException>(() => device.CreateSession(
-            new AeadTransform(AeadAlgorithm.AesGcm, CipherOperation.Encrypt, new byte[16], 0, 16, 0)));
+            new AeadTransform(AeadAlgorithm.AesGcm, CipherOperation.Encrypt, new byte[16], 12, 17, 0)));
     }
 
     [Fact]
