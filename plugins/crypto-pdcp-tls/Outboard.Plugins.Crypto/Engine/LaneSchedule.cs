@@ -46,6 +46,36 @@ internal unsafe struct LaneSchedule
         }
     }
 
+    /// <summary>Starts with no lane taken, by steps that are known beforehand; a message of 0 steps is left out.</summary>
+    /// <param name="steps">The steps of each message, of 1 to <see cref="CryptoUnit.JobMax"/>.</param>
+    /// <param name="jobCount">How many.</param>
+    /// <param name="laneCount">1 to <see cref="LaneMax"/>.</param>
+    public void Start(uint* steps, int jobCount, int laneCount)
+    {
+        _free = laneCount == 64 ? ulong.MaxValue : (1UL << laneCount) - 1;
+        _live = 0;
+        _next = 0;
+        int count = 0;
+        for (int i = 0; i < jobCount; i++)
+        {
+            uint own = steps[i];
+            if (own == 0)
+            {
+                continue;
+            }
+
+            int at = count++;
+            for (; at > 0 && steps[_order[at - 1]] < own; at--)
+            {
+                _order[at] = _order[at - 1];
+            }
+
+            _order[at] = (byte)i;
+        }
+
+        _count = count;
+    }
+
     /// <summary>Gives the next message to a lane that has none. False when there is no such message or no such lane.</summary>
     public bool TryFill(out int lane, out int job)
     {

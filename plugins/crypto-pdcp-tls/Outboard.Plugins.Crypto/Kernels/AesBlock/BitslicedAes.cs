@@ -95,7 +95,7 @@ internal static class BitslicedAes
         four.Clear();
     }
 
-    private static void Pack(
+    internal static void Pack(
         ref byte blocks, out ulong q0, out ulong q1, out ulong q2, out ulong q3, out ulong q4, out ulong q5, out ulong q6, out ulong q7)
     {
         // Word b takes columns 0 and 2 of block b, word 4 + b columns 1 and 3, interleaved by bytes; the transposition does the rest.
@@ -110,7 +110,7 @@ internal static class BitslicedAes
         Transpose(ref q0, ref q1, ref q2, ref q3, ref q4, ref q5, ref q6, ref q7);
     }
 
-    private static void Unpack(
+    internal static void Unpack(
         ref byte blocks, ulong q0, ulong q1, ulong q2, ulong q3, ulong q4, ulong q5, ulong q6, ulong q7)
     {
         Transpose(ref q0, ref q1, ref q2, ref q3, ref q4, ref q5, ref q6, ref q7);
@@ -183,7 +183,7 @@ internal static class BitslicedAes
 
     // Row r becomes 2(a[r] ^ a[r+1]) ^ a[r+1] ^ a[r+2] ^ a[r+3]; a rotation by 16 fetches the next row.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MixColumns(
+    internal static void MixColumns(
         ref ulong q0, ref ulong q1, ref ulong q2, ref ulong q3, ref ulong q4, ref ulong q5, ref ulong q6, ref ulong q7)
     {
         ulong r7 = BitOperations.RotateRight(q7, 16);
@@ -212,7 +212,7 @@ internal static class BitslicedAes
         q7 = d6 ^ r7 ^ BitOperations.RotateRight(d7, 32);
     }
 
-    private static void SubBytes(
+    internal static void SubBytes(
         ref ulong q0, ref ulong q1, ref ulong q2, ref ulong q3, ref ulong q4, ref ulong q5, ref ulong q6, ref ulong q7)
     {
         ulong x0 = q7, x1 = q6, x2 = q5, x3 = q4, x4 = q3, x5 = q2, x6 = q1, x7 = q0;
