@@ -1,68 +1,41 @@
-using System.Buffers.Binary;
 using Outboard.Plugins.Crypto.Engine;
+using Outboard.Plugins.Crypto.Kernels.AesCbc;
 using Outboard.Plugins.Crypto.Keys;
-using Outboard.Plugins.Crypto.Simd;
 using Outboard.Simd;
 
 namespace Outboard.Plugins.Crypto.Kernels.AesCmac;
 
-/// <summary>AES-CMAC (RFC 4493), message by message.</summary>
+/// <summary>Chooses the unit of AES-CMAC.</summary>
 internal static class AesCmacUnit
 {
-    public static CryptoUnit Build(SimdSelector selector, bool emit) => UnitRow.Choose(
-        selector,
-        emit,
-        "aes-cmac",
-        UnitRow.Emitted<AesCmacEmitted512>(choice => new AesCmacUnit<AesCmacEmitted512>(choice)),
-        UnitRow.Emitted<AesCmacEmitted256>(choice => new AesCmacUnit<AesCmacEmitted256>(choice)),
-        UnitRow.Of<AesCmacVector128>(choice => new AesCmacUnit<AesCmacVector128>(choice)),
-        UnitRow.Of<AesCmacScalar>(choice => new AesCmacUnit<AesCmacScalar>(choice)));
+    public static CryptoUnit Build(SimdSelector selector, bool emit) =>
+        UnitRow.Choose(
+            selector,
+            emit,
+            "aes-cmac",
+            UnitRow.Emitted<AesChainEmitted512>(choice => new AesCmacUnit<AesChainEmitted512>(choice)),
+            UnitRow.Emitted<AesChainEmitted256>(choice => new AesCmacUnit<AesChainEmitted256>(choice)),
+            UnitRow.Of<AesChainVector128>(choice => new AesCmacUnit<AesChainVector128>(choice)),
+            UnitRow.Same<AesChainVector128>(
+                SimdWidth.V512, AesCbcUnit.NoWiderAes, choice => new AesCmacUnit<AesChainVector128>(choice)),
+            UnitRow.Same<AesChainVector128>(
+                SimdWidth.V256, AesCbcUnit.NoWiderAes, choice => new AesCmacUnit<AesChainVector128>(choice)),
+            UnitRow.Of<AesChainScalar>(choice => new AesCmacUnit<AesChainScalar>(choice)));
 }
 
-/// <inheritdoc cref="AesCmacUnit"/>
-internal sealed unsafe class AesCmacUnit<TKernel>(KernelChoice choice) : CryptoUnit(choice)
-    where TKernel : struct, IAesCmacKernel
+/// <summary>AES-CMAC (RFC 4493, SP 800-38B) of any number of bits, and NIA2 with its eight bytes before them. Keys of 16, 24 or 32 bytes; a code of 16.</summary>
+internal sealed unsafe class AesCmacUnit<TKernel> : CryptoUnit
+    where TKernel : struct, IAesChainKernel
 {
+    public AesCmacUnit(KernelChoice choice)
+        : base(choice) => TKernel.Prepare();
+
     public override int KeyLength => AesKey.Size;
 
-    public override void ExpandKey(ReadOnlySpan<byte> key, byte* expanded) => AesKeySchedule.Expand(ref *(AesKey*)expanded, key);
+    public override void ExpandKey(ReadOnlySpan<byte> key, byte* expanded) =>
+        AesKeySchedule.Expand(ref *(AesKey*)expanded, key);
 
-    public override void Run(CryptoJob* jobs, int count, byte* scratch)
-    {
-        for (CryptoJob* job = jobs; job < jobs + count; job++)
-        {
-            ref AesKey key = ref *(AesKey*)job->Key;
-            var state = default(CmacState);
-            CmacMessage<TKernel>.Append(ref key, ref state, ref *job->Aad, (nuint)job->AadLength);
-            CmacMessage<TKernel>.Append(ref key, ref state, ref *job->Source, job->Length);
-            CmacMessage<TKernel>.Finish(ref key, ref state, ref *job->Code);
-        }
-    }
+    public override void Run(CryptoJob* jobs, int count, byte* scratch) => ChainedCode<TKernel>.Run(jobs, count, scratch);
 
-    public override string? SelfTest(UnitSelfTest test)
-    {
-        byte[] code = new byte[16];
-        foreach (SelfTestAnswers answers in SelfTestAnswers.All)
-        {
-            foreach ((int length, UInt128 expected) in answers.Codes)
-            {
-                BinaryPrimitives.WriteUInt128BigEndian(code, expected);
-                if (test.Check(
-                    this,
-                    SelfTestAnswers.Key.AsSpan(0, answers.KeyLength),
-                    [],
-                    [],
-                    SelfTestAnswers.Message.AsSpan(0, length),
-                    length * 8,
-                    encrypt: true,
-                    [],
-                    code) is { } failed)
-                {
-                    return failed;
-                }
-            }
-        }
-
-        return null;
-    }
+    public override string? SelfTest(UnitSelfTest test) => CmacAnswers.Check(this, test);
 }
