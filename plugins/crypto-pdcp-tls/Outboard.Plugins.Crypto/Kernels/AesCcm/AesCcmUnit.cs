@@ -1,0 +1,43 @@
+using Outboard.Plugins.Crypto.Engine;
+using Outboard.Plugins.Crypto.Kernels.AesCbc;
+using Outboard.Plugins.Crypto.Keys;
+using Outboard.Simd;
+
+namespace Outboard.Plugins.Crypto.Kernels.AesCcm;
+
+/// <summary>Chooses the unit of AES-CCM.</summary>
+internal static class AesCcmUnit
+{
+    public static CryptoUnit Build(SimdSelector selector, bool emit) =>
+        UnitRow.Choose(
+            selector,
+            emit,
+            "aes-ccm",
+            UnitRow.Emitted<AesCcmEmitted512>(choice => new AesCcmUnit<AesCcmEmitted512>(choice)),
+            UnitRow.Emitted<AesCcmEmitted256>(choice => new AesCcmUnit<AesCcmEmitted256>(choice)),
+            UnitRow.Of<AesCcmVector128>(choice => new AesCcmUnit<AesCcmVector128>(choice)),
+            UnitRow.Same<AesCcmVector128>(SimdWidth.V512, AesCbcUnit.NoWiderAes, choice => new AesCcmUnit<AesCcmVector128>(choice)),
+            UnitRow.Same<AesCcmVector128>(SimdWidth.V256, AesCbcUnit.NoWiderAes, choice => new AesCcmUnit<AesCcmVector128>(choice)),
+            UnitRow.Of<AesCcmScalar>(choice => new AesCcmUnit<AesCcmScalar>(choice)));
+}
+
+/// <summary>AES-CCM (SP 800-38C, RFC 3610): keys of 16, 24 or 32 bytes, nonces of 7 to 13, codes of 4 to 16 in steps of 2.</summary>
+/// <remarks>
+/// A nonce of n bytes leaves 15 - n to count the message's bytes: the caller sees that a message of 2^(8(15 - n)) bytes or more is
+/// refused. Associated data may be as long as an int says.
+/// </remarks>
+internal sealed unsafe class AesCcmUnit<TKernel> : CryptoUnit
+    where TKernel : struct, IAesCcmKernel
+{
+    public AesCcmUnit(KernelChoice choice)
+        : base(choice) => TKernel.Prepare();
+
+    public override int KeyLength => AesKey.Size;
+
+    public override void ExpandKey(ReadOnlySpan<byte> key, byte* expanded) =>
+        AesKeySchedule.Expand(ref *(AesKey*)expanded, key);
+
+    public override void Run(CryptoJob* jobs, int count, byte* scratch) => CcmMessages<TKernel>.Run(jobs, count, scratch);
+
+    public override string? SelfTest(UnitSelfTest test) => CcmAnswers.Check(this, test);
+}
