@@ -99,6 +99,9 @@ internal unsafe struct LaneSchedule
     /// <summary>The message of a lane that is live, or was when it was said to be done.</summary>
     public readonly int JobOf(int lane) => _job[lane];
 
+    /// <summary>The steps that a live lane still has.</summary>
+    public readonly uint Left(int lane) => _left[lane];
+
     /// <summary>The lanes that have a message, a bit each.</summary>
     public readonly ulong Live => _live;
 
