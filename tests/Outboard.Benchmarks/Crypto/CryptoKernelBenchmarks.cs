@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Outboard.Plugins.Crypto.Kernels.AesCmac;
 using Outboard.Plugins.Crypto.Kernels.AesCtr;
 using Outboard.Plugins.Crypto.Kernels.AesGcm;
 using Outboard.Plugins.Crypto.Kernels.Ghash;
@@ -82,12 +81,6 @@ public unsafe class CryptoKernelBenchmarks
     [Benchmark]
     public void Gcm512Emitted() => Gcm<AesGcmEmitted512>();
 
-    [Benchmark]
-    public void CmacScalar() => Cmac<AesCmacScalar>();
-
-    [Benchmark]
-    public void Cmac128() => Cmac<AesCmacVector128>();
-
     private void Ctr<TKernel>()
         where TKernel : struct, IAesCtrKernel =>
         TKernel.Apply(ref *_key, ref _state[0], ref _data[0], ref _data[0], (nuint)Length);
@@ -99,8 +92,4 @@ public unsafe class CryptoKernelBenchmarks
     private void Gcm<TKernel>()
         where TKernel : struct, IAesGcmKernel =>
         TKernel.Encrypt(ref *_key, ref _state[0], ref _state[16], ref _data[0], ref _data[0], (nuint)Length / 16);
-
-    private void Cmac<TKernel>()
-        where TKernel : struct, IAesCmacKernel =>
-        TKernel.Update(ref *_key, ref _state[0], ref _data[0], (nuint)Length / 16);
 }

@@ -1,5 +1,6 @@
 using Iced.Intel;
 using Outboard.Crypto;
+using Outboard.Plugins.Crypto.Kernels.AesCbc;
 using Outboard.Plugins.Crypto.Kernels.Emitted;
 using Outboard.Plugins.Crypto.Tests.Simd;
 
@@ -20,8 +21,11 @@ public sealed class EmittedCodeTests
                     foreach (bool other in (bool[])[false, true])
                     {
                         Add($"ctr {bits} {rounds} {other}", a => CtrFunction.Write(a, bits, rounds, other));
-                        Add($"cmac {bits} {rounds} {other}", a => CmacFunction.Write(a, bits, rounds, other));
+                        Add($"chain {bits} {rounds} {other}", a => ChainFunction.Write(a, bits, rounds, other, store: false));
+                        Add($"chain {bits} {rounds} {other} stored", a => ChainFunction.Write(a, bits, rounds, other, store: true));
                     }
+
+                    Add($"cbc decrypt {bits} {rounds}", a => CbcDecryptFunction.Write(a, bits, rounds, CbcKey.ScheduleOffset));
                 }
             }
 

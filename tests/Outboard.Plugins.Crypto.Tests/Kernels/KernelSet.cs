@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Outboard.Plugins.Crypto.Kernels.AesCmac;
 using Outboard.Plugins.Crypto.Kernels.AesCtr;
 using Outboard.Plugins.Crypto.Kernels.AesGcm;
 using Outboard.Plugins.Crypto.Kernels.Ghash;
@@ -13,12 +12,12 @@ public abstract class KernelSet
 {
     private static readonly KernelSet[] s_all =
     [
-        new KernelSet<AesCtrScalar, GhashScalar, AesGcmScalar, AesCmacScalar>(),
-        new KernelSet<AesCtrVector128, GhashVector128, AesGcmVector128, AesCmacVector128>(),
-        new KernelSet<AesCtrVector256, GhashVector256, AesGcmVector256, AesCmacVector128>(),
-        new KernelSet<AesCtrVector512, GhashVector512, AesGcmVector512, AesCmacVector128>(),
-        new KernelSet<AesCtrEmitted256, GhashVector256, AesGcmEmitted256, AesCmacEmitted256>(),
-        new KernelSet<AesCtrEmitted512, GhashVector512, AesGcmEmitted512, AesCmacEmitted512>(),
+        new KernelSet<AesCtrScalar, GhashScalar, AesGcmScalar>(),
+        new KernelSet<AesCtrVector128, GhashVector128, AesGcmVector128>(),
+        new KernelSet<AesCtrVector256, GhashVector256, AesGcmVector256>(),
+        new KernelSet<AesCtrVector512, GhashVector512, AesGcmVector512>(),
+        new KernelSet<AesCtrEmitted256, GhashVector256, AesGcmEmitted256>(),
+        new KernelSet<AesCtrEmitted512, GhashVector512, AesGcmEmitted512>(),
     ];
 
     public static TheoryData<KernelSet> All
@@ -68,12 +67,6 @@ public abstract class KernelSet
         Span<byte> destination,
         Span<byte> tag);
 
-    internal abstract void CmacAppend(ref AesKey key, ref CmacState state, ReadOnlySpan<byte> data);
-
-    internal abstract void CmacFinish(ref AesKey key, ref CmacState state, Span<byte> code);
-
-    internal abstract unsafe void CmacJobs(CmacJob* jobs, int count);
-
     internal void SkipUnlessSupported() => Assert.SkipUnless(IsSupported, $"this CPU lacks the instructions of the {Width} kernels");
 
     internal abstract string Name { get; }
@@ -81,17 +74,16 @@ public abstract class KernelSet
     public override string ToString() => $"{Width} {Name}";
 }
 
-internal sealed class KernelSet<TCtr, TGhash, TGcm, TCmac> : KernelSet
+internal sealed class KernelSet<TCtr, TGhash, TGcm> : KernelSet
     where TCtr : struct, IAesCtrKernel
     where TGhash : struct, IGhashKernel
     where TGcm : struct, IAesGcmKernel
-    where TCmac : struct, IAesCmacKernel
 {
     internal override SimdWidth Width => TGcm.Width;
 
     internal override string Name => TGcm.Name;
 
-    internal override bool IsSupported => TCtr.IsSupported && TGhash.IsSupported && TGcm.IsSupported && TCmac.IsSupported;
+    internal override bool IsSupported => TCtr.IsSupported && TGhash.IsSupported && TGcm.IsSupported;
 
     internal override void Ctr(ref AesKey key, Span<byte> counter, ReadOnlySpan<byte> source, Span<byte> destination) =>
         TCtr.Apply(ref key, ref First(counter), ref First(source), ref First(destination), (nuint)source.Length);
@@ -148,14 +140,6 @@ internal sealed class KernelSet<TCtr, TGhash, TGcm, TCmac> : KernelSet
         Span<byte> tag) =>
         GcmShort<TGcm>.Apply(
             ref key, encrypt, nonce, associated, ref First(source), ref First(destination), source.Length, ref First(tag));
-
-    internal override void CmacAppend(ref AesKey key, ref CmacState state, ReadOnlySpan<byte> data) =>
-        CmacMessage<TCmac>.Append(ref key, ref state, ref First(data), (nuint)data.Length);
-
-    internal override void CmacFinish(ref AesKey key, ref CmacState state, Span<byte> code) =>
-        CmacMessage<TCmac>.Finish(ref key, ref state, ref First(code));
-
-    internal override unsafe void CmacJobs(CmacJob* jobs, int count) => TCmac.Update(jobs, count);
 
     private static ref byte First(ReadOnlySpan<byte> span) => ref MemoryMarshal.GetReference(span);
 }

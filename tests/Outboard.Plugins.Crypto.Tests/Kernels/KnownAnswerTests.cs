@@ -1,4 +1,3 @@
-using Outboard.Plugins.Crypto.Kernels.AesCmac;
 using Outboard.Plugins.Crypto.Pdcp;
 using Outboard.Plugins.Crypto.Tests.Keys;
 using Outboard.Plugins.Crypto.Tests.Vectors;
@@ -53,22 +52,6 @@ public sealed class KnownAnswerTests
 
     [Theory]
     [MemberData(nameof(Kernels))]
-    public void Cmac(KernelSet kernel)
-    {
-        kernel.SkipUnlessSupported();
-        foreach (KnownAnswer answer in KnownAnswers.Read("aes-cmac.txt"))
-        {
-            using var holder = new KeyHolder(answer.Bytes("key"));
-            var state = default(CmacState);
-            byte[] code = new byte[16];
-            kernel.CmacAppend(ref holder.Key, ref state, answer.Bytes("message"));
-            kernel.CmacFinish(ref holder.Key, ref state, code);
-            Assert.Equal(answer.Bytes("code"), code);
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Kernels))]
     public void TlsRecordOfRfc8448(KernelSet kernel)
     {
         kernel.SkipUnlessSupported();
@@ -89,30 +72,18 @@ public sealed class KnownAnswerTests
 
     [Theory]
     [MemberData(nameof(Kernels))]
-    public void Eea2AndEia2(KernelSet kernel)
+    public void Eea2(KernelSet kernel)
     {
         kernel.SkipUnlessSupported();
-        foreach (KnownAnswer answer in KnownAnswers.Read("3gpp-128.txt"))
+        foreach (KnownAnswer answer in KnownAnswers.Read("3gpp-128.txt").Where(answer => !answer.Has("mac")))
         {
             using var holder = new KeyHolder(answer.Bytes("key"));
             byte[] input = new byte[16];
             PdcpPdu.WriteInput(input, answer.Hex("count"), answer.Number("bearer"), answer.Number("direction"));
-            if (answer.Has("mac"))
-            {
-                var state = default(CmacState);
-                byte[] code = new byte[16];
-                kernel.CmacAppend(ref holder.Key, ref state, input.AsSpan(0, 8));
-                kernel.CmacAppend(ref holder.Key, ref state, answer.Bytes("message"));
-                kernel.CmacFinish(ref holder.Key, ref state, code);
-                Assert.Equal(answer.Bytes("mac"), code[..4]);
-            }
-            else
-            {
-                byte[] output = new byte[answer.Bytes("plaintext").Length];
-                kernel.Ctr(ref holder.Key, input, answer.Bytes("plaintext"), output);
-                output[^1] &= (byte)(0xFF << (8 - (answer.Number("length_bits") % 8)));
-                Assert.Equal(answer.Bytes("ciphertext"), output);
-            }
+            byte[] output = new byte[answer.Bytes("plaintext").Length];
+            kernel.Ctr(ref holder.Key, input, answer.Bytes("plaintext"), output);
+            output[^1] &= (byte)(0xFF << (8 - (answer.Number("length_bits") % 8)));
+            Assert.Equal(answer.Bytes("ciphertext"), output);
         }
     }
 }

@@ -20,6 +20,11 @@ internal readonly struct AesChainEmitted512 : IAesChainKernel
 
     public static void Prepare() => EmittedChain.Prepare(EmittedChain.Wide);
 
+    public static int FewMax => AesChainVector128.LaneCount;
+
+    public static unsafe void RunFew(ChainJob* jobs, int count, bool store, byte* scratch) =>
+        AesChain<AesChainVector128>.Run(jobs, count, store, scratch);
+
     public static unsafe void Run(ChainLanes* lanes, int rounds, bool sharedKey, bool store) =>
         EmittedChain.Run(EmittedChain.Wide, lanes, rounds, sharedKey, store);
 }
@@ -40,6 +45,11 @@ internal readonly struct AesChainEmitted256 : IAesChainKernel
     public static bool MixesKeys => true;
 
     public static void Prepare() => EmittedChain.Prepare(EmittedChain.Narrow);
+
+    public static int FewMax => AesChainVector128.LaneCount;
+
+    public static unsafe void RunFew(ChainJob* jobs, int count, bool store, byte* scratch) =>
+        AesChain<AesChainVector128>.Run(jobs, count, store, scratch);
 
     public static unsafe void Run(ChainLanes* lanes, int rounds, bool sharedKey, bool store) =>
         EmittedChain.Run(EmittedChain.Narrow, lanes, rounds, sharedKey, store);

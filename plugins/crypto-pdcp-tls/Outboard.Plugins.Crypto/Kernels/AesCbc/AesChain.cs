@@ -32,6 +32,72 @@ internal static unsafe class AesChain<TKernel>
     /// <param name="scratch"><see cref="ScratchLength"/> bytes aligned to 64; what is secret in them is wiped.</param>
     public static void Run(ChainJob* jobs, int count, bool store, byte* scratch)
     {
+        if (count <= TKernel.FewMax)
+        {
+            TKernel.RunFew(jobs, count, store, scratch);
+            return;
+        }
+
+        if (count == 0)
+        {
+            return;
+        }
+
+        AesKey* key = jobs[0].Key;
+        nuint blocks = jobs[0].BlockCount;
+        bool sameKey = true, sameLength = true;
+        for (int i = 1; i < count; i++)
+        {
+            sameKey &= jobs[i].Key == key;
+            sameLength &= jobs[i].BlockCount == blocks;
+        }
+
+        if (sameKey && sameLength)
+        {
+            RunLevel(jobs, count, store, scratch);
+        }
+        else
+        {
+            RunMixed(jobs, count, store, scratch);
+        }
+    }
+
+    // One key and one length, as bursts often have and last blocks always: the lanes start and end together.
+    private static void RunLevel(ChainJob* jobs, int count, bool store, byte* scratch)
+    {
+        ChainLanes* lanes = (ChainLanes*)scratch;
+        AesKey* key = jobs->Key;
+        int rounds = key->RoundCount;
+        lanes->Keys = TKernel.MixesKeys ? &key->RoundKeysFirst : (byte*)key;
+        for (; count > TKernel.FewMax; count -= TKernel.LaneCount, jobs += TKernel.LaneCount)
+        {
+            int live = Math.Min(count, TKernel.LaneCount);
+            for (int lane = 0; lane < live; lane++)
+            {
+                lanes->Sources[lane] = (ulong)jobs[lane].Source;
+                lanes->Destinations[lane] = (ulong)jobs[lane].Destination;
+                Unsafe.CopyBlockUnaligned(lanes->States + (16 * lane), jobs[lane].State, 16);
+            }
+
+            ulong idle = ((1UL << TKernel.LaneCount) - 1) & ~((1UL << live) - 1);
+            lanes->Offset = 0;
+            Advance(lanes, idle, (uint)jobs->BlockCount, rounds, sharedKey: true, store, scratch);
+            for (int lane = 0; lane < live; lane++)
+            {
+                Unsafe.CopyBlockUnaligned(jobs[lane].State, lanes->States + (16 * lane), 16);
+            }
+        }
+
+        if (count > 0)
+        {
+            TKernel.RunFew(jobs, count, store, scratch);
+        }
+
+        CryptographicOperations.ZeroMemory(new Span<byte>(lanes->States, 16 * TKernel.LaneCount));
+    }
+
+    private static void RunMixed(ChainJob* jobs, int count, bool store, byte* scratch)
+    {
         uint* steps = (uint*)(scratch + StepsOffset);
         ulong left = 0;
         for (int i = 0; i < count; i++)
@@ -70,7 +136,6 @@ internal static unsafe class AesChain<TKernel>
         Unsafe.SkipInit(out LaneSchedule schedule);
         schedule.Start(steps, count, TKernel.LaneCount);
         ulong all = (1UL << TKernel.LaneCount) - 1;
-        ulong idle;
         while (true)
         {
             while (schedule.TryFill(out int lane, out int job))
@@ -80,29 +145,20 @@ internal static unsafe class AesChain<TKernel>
                 schedule.SetSteps(lane, steps[job]);
             }
 
-            idle = all & ~schedule.Live;
+            ulong idle = all & ~schedule.Live;
+            if (BitOperations.PopCount(schedule.Live) <= TKernel.FewMax)
+            {
+                // No message waits, or there would be more lanes with one.
+                break;
+            }
+
             uint run = schedule.Advance(out ulong done);
             if (run == 0)
             {
                 break;
             }
 
-            while (run != 0)
-            {
-                uint part = Math.Min(run, CallBlocksMax);
-                for (ulong rest = idle; rest != 0; rest &= rest - 1)
-                {
-                    int lane = BitOperations.TrailingZeroCount(rest);
-                    lanes->Sources[lane] = (ulong)(scratch + IdleOffset) - lanes->Offset;
-                    lanes->Destinations[lane] = lanes->Sources[lane];
-                }
-
-                lanes->BlockCount = part;
-                TKernel.Run(lanes, rounds, sharedKey, store);
-                lanes->Offset += 16 * (ulong)part;
-                run -= part;
-            }
-
+            Advance(lanes, idle, run, rounds, sharedKey, store, scratch);
             for (; done != 0; done &= done - 1)
             {
                 int lane = BitOperations.TrailingZeroCount(done);
@@ -110,10 +166,58 @@ internal static unsafe class AesChain<TKernel>
             }
         }
 
-        CryptographicOperations.ZeroMemory(new Span<byte>(lanes->States, 16 * TKernel.LaneCount));
         if (!sharedKey)
         {
             CryptographicOperations.ZeroMemory(new Span<byte>(keys, (rounds + 1) * TKernel.LaneCount * 16));
+        }
+
+        if (schedule.Live != 0)
+        {
+            RunLast(jobs, ref schedule, lanes, store, scratch);
+        }
+
+        CryptographicOperations.ZeroMemory(new Span<byte>(lanes->States, 16 * TKernel.LaneCount));
+    }
+
+    // Hands the few lanes that still have blocks to the narrower kernel.
+    [SkipLocalsInit]
+    private static void RunLast(ChainJob* jobs, ref LaneSchedule schedule, ChainLanes* lanes, bool store, byte* scratch)
+    {
+        ChainJob* rest = stackalloc ChainJob[TKernel.FewMax];
+        int count = 0;
+        for (ulong live = schedule.Live; live != 0; live &= live - 1)
+        {
+            int lane = BitOperations.TrailingZeroCount(live);
+            ChainJob* job = jobs + schedule.JobOf(lane);
+            Unsafe.CopyBlockUnaligned(job->State, lanes->States + (16 * lane), 16);
+            rest[count] = *job;
+            rest[count].Source = (byte*)(lanes->Sources[lane] + lanes->Offset);
+            rest[count].Destination = (byte*)(lanes->Destinations[lane] + lanes->Offset);
+            rest[count++].BlockCount = schedule.Left(lane);
+        }
+
+        TKernel.RunFew(rest, count, store, scratch);
+    }
+
+    // Moves all lanes on; those without a message work on memory of their own.
+    private static void Advance(
+        ChainLanes* lanes, ulong idle, uint blocks, int rounds, bool sharedKey, bool store, byte* scratch)
+    {
+        while (blocks != 0)
+        {
+            uint part = Math.Min(blocks, CallBlocksMax);
+            ulong nowhere = (ulong)(scratch + IdleOffset) - lanes->Offset;
+            for (ulong rest = idle; rest != 0; rest &= rest - 1)
+            {
+                int lane = BitOperations.TrailingZeroCount(rest);
+                lanes->Sources[lane] = nowhere;
+                lanes->Destinations[lane] = nowhere;
+            }
+
+            lanes->BlockCount = part;
+            TKernel.Run(lanes, rounds, sharedKey, store);
+            lanes->Offset += 16 * (ulong)part;
+            blocks -= part;
         }
     }
 

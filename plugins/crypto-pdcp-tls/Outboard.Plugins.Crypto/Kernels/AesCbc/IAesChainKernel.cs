@@ -20,6 +20,14 @@ internal unsafe interface IAesChainKernel : ISimdKernel
     /// <summary>Whether lanes may have different keys, of one size. If not, all lanes have one key.</summary>
     static abstract bool MixesKeys { get; }
 
+    /// <summary>Most messages that a narrower kernel does as fast, since a step lasts as long as one block takes; 0 if there is none.</summary>
+    static virtual int FewMax => 0;
+
+    /// <summary>Chains at most <see cref="FewMax"/> messages in that kernel.</summary>
+    static virtual void RunFew(ChainJob* jobs, int count, bool store, byte* scratch)
+    {
+    }
+
     /// <summary>Moves every lane on by the same number of blocks.</summary>
     /// <param name="lanes">The lanes; each names as many blocks as the call says, live or not.</param>
     /// <param name="rounds">10, 12 or 14.</param>

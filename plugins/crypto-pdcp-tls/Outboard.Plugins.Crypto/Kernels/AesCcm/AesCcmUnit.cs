@@ -1,5 +1,6 @@
 using Outboard.Plugins.Crypto.Engine;
 using Outboard.Plugins.Crypto.Kernels.AesCbc;
+using Outboard.Plugins.Crypto.Kernels.AesCtr;
 using Outboard.Plugins.Crypto.Keys;
 using Outboard.Simd;
 
@@ -8,17 +9,22 @@ namespace Outboard.Plugins.Crypto.Kernels.AesCcm;
 /// <summary>Chooses the unit of AES-CCM.</summary>
 internal static class AesCcmUnit
 {
-    public static CryptoUnit Build(SimdSelector selector, bool emit) =>
-        UnitRow.Choose(
+    public static CryptoUnit Build(SimdSelector selector, bool emit)
+    {
+        CryptoUnit text = AesCtrUnit.Build(selector, emit);
+        return UnitRow.Choose(
             selector,
             emit,
             "aes-ccm",
-            UnitRow.Emitted<AesCcmEmitted512>(choice => new AesCcmUnit<AesCcmEmitted512>(choice)),
-            UnitRow.Emitted<AesCcmEmitted256>(choice => new AesCcmUnit<AesCcmEmitted256>(choice)),
-            UnitRow.Of<AesCcmVector128>(choice => new AesCcmUnit<AesCcmVector128>(choice)),
-            UnitRow.Same<AesCcmVector128>(SimdWidth.V512, AesCbcUnit.NoWiderAes, choice => new AesCcmUnit<AesCcmVector128>(choice)),
-            UnitRow.Same<AesCcmVector128>(SimdWidth.V256, AesCbcUnit.NoWiderAes, choice => new AesCcmUnit<AesCcmVector128>(choice)),
-            UnitRow.Of<AesCcmScalar>(choice => new AesCcmUnit<AesCcmScalar>(choice)));
+            UnitRow.Emitted<AesChainEmitted512>(choice => new AesCcmUnit<AesChainEmitted512>(choice, text)),
+            UnitRow.Emitted<AesChainEmitted256>(choice => new AesCcmUnit<AesChainEmitted256>(choice, text)),
+            UnitRow.Of<AesChainVector128>(choice => new AesCcmUnit<AesChainVector128>(choice, text)),
+            UnitRow.Same<AesChainVector128>(
+                SimdWidth.V512, AesCbcUnit.NoWiderAes, choice => new AesCcmUnit<AesChainVector128>(choice, text)),
+            UnitRow.Same<AesChainVector128>(
+                SimdWidth.V256, AesCbcUnit.NoWiderAes, choice => new AesCcmUnit<AesChainVector128>(choice, text)),
+            UnitRow.Of<AesChainScalar>(choice => new AesCcmUnit<AesChainScalar>(choice, text)));
+    }
 }
 
 /// <summary>AES-CCM (SP 800-38C, RFC 3610): keys of 16, 24 or 32 bytes, nonces of 7 to 13, codes of 4 to 16 in steps of 2.</summary>
@@ -27,17 +33,27 @@ internal static class AesCcmUnit
 /// refused. Associated data may be as long as an int says.
 /// </remarks>
 internal sealed unsafe class AesCcmUnit<TKernel> : CryptoUnit
-    where TKernel : struct, IAesCcmKernel
+    where TKernel : struct, IAesChainKernel
 {
-    public AesCcmUnit(KernelChoice choice)
-        : base(choice) => TKernel.Prepare();
+    private readonly CryptoUnit _text;
+
+    /// <summary>Makes the unit.</summary>
+    /// <param name="choice">The kernel of the codes.</param>
+    /// <param name="text">Counter mode, for the text.</param>
+    public AesCcmUnit(KernelChoice choice, CryptoUnit text)
+        : base(choice)
+    {
+        TKernel.Prepare();
+        _text = text;
+    }
 
     public override int KeyLength => AesKey.Size;
 
     public override void ExpandKey(ReadOnlySpan<byte> key, byte* expanded) =>
         AesKeySchedule.Expand(ref *(AesKey*)expanded, key);
 
-    public override void Run(CryptoJob* jobs, int count, byte* scratch) => CcmMessages<TKernel>.Run(jobs, count, scratch);
+    public override void Run(CryptoJob* jobs, int count, byte* scratch) =>
+        CcmMessages<TKernel>.Run(_text, jobs, count, scratch);
 
     public override string? SelfTest(UnitSelfTest test) => CcmAnswers.Check(this, test);
 }

@@ -13,38 +13,56 @@ namespace Outboard.Plugins.Crypto.Kernels.AesCcm;
 /// text, its last. The code's own room is the state of the chain.
 /// </remarks>
 internal static unsafe class CcmMessages<TKernel>
-    where TKernel : struct, IAesCcmKernel
+    where TKernel : struct, IAesChainKernel
 {
     private const int BlocksOffset = ChainJob.Size * CryptoUnit.JobMax;
     private const int BlocksLength = 32 * CryptoUnit.JobMax;
     private const int StatesOffset = BlocksOffset + BlocksLength;
     private const int KernelOffset = StatesOffset + (16 * CryptoUnit.JobMax);
 
+    // Counter mode comes before the chain and behind it, so it has the same place. It needs no scratch of its own.
+    private const int CountersOffset = KernelOffset;
+    private const int CounterJobsOffset = CountersOffset + (16 * CryptoUnit.JobMax);
+
     /// <summary>Transforms every message and writes its code.</summary>
-    public static void Run(CryptoJob* jobs, int count, byte* scratch)
+    /// <param name="text">Counter mode.</param>
+    /// <param name="jobs">The messages, which stay as they are.</param>
+    /// <param name="count">1 to <see cref="CryptoUnit.JobMax"/>.</param>
+    /// <param name="scratch">That of a unit.</param>
+    public static void Run(CryptoUnit text, CryptoJob* jobs, int count, byte* scratch)
     {
-        Cipher(jobs, count, encrypt: false, scratch + BlocksOffset);
+        Cipher(text, jobs, count, encrypt: false, scratch);
         Begin(jobs, count, scratch);
         ChainAad(jobs, count, scratch);
         ChainText(jobs, count, scratch);
         CloseCodes(jobs, count, scratch);
-        Cipher(jobs, count, encrypt: true, scratch + BlocksOffset);
+        Cipher(text, jobs, count, encrypt: true, scratch);
 
         // Last blocks of text, and the keystream of the codes.
         CryptographicOperations.ZeroMemory(new Span<byte>(scratch + BlocksOffset, KernelOffset - BlocksOffset));
     }
 
-    private static void Cipher(CryptoJob* jobs, int count, bool encrypt, byte* counter)
+    private static void Cipher(CryptoUnit text, CryptoJob* jobs, int count, bool encrypt, byte* scratch)
     {
+        var counted = (CryptoJob*)(scratch + CounterJobsOffset);
+        int taken = 0;
         for (int i = 0; i < count; i++)
         {
             // SAFETY: a job names its key, a nonce of at most 13 bytes, and its bytes at both ends.
             ref CryptoJob job = ref jobs[i];
             if (job.Encrypt == encrypt && job.BitLength != 0)
             {
+                byte* counter = scratch + CountersOffset + (16 * taken);
                 CcmBlocks.WriteCounter(counter, ref job, 1);
-                TKernel.Count((AesKey*)job.Key, counter, job.Source, job.Destination, job.Length);
+                counted[taken] = job;
+                counted[taken].Iv = counter;
+                counted[taken++].IvLength = 16;
             }
+        }
+
+        if (taken != 0)
+        {
+            text.Run(counted, taken, scratch);
         }
     }
 
@@ -65,7 +83,7 @@ internal static unsafe class CcmMessages<TKernel>
             }
         }
 
-        TKernel.Chain(chains, count, scratch + KernelOffset);
+        AesChain<TKernel>.Run(chains, count, store: false, scratch + KernelOffset);
     }
 
     private static void ChainAad(CryptoJob* jobs, int count, byte* scratch)
@@ -82,7 +100,7 @@ internal static unsafe class CcmMessages<TKernel>
             }
         }
 
-        TKernel.Chain(chains, whole, scratch + KernelOffset);
+        AesChain<TKernel>.Run(chains, whole, store: false, scratch + KernelOffset);
         int last = 0;
         for (int i = 0; i < count; i++)
         {
@@ -96,7 +114,7 @@ internal static unsafe class CcmMessages<TKernel>
             }
         }
 
-        TKernel.Chain(chains, last, scratch + KernelOffset);
+        AesChain<TKernel>.Run(chains, last, store: false, scratch + KernelOffset);
     }
 
     private static void ChainText(CryptoJob* jobs, int count, byte* scratch)
@@ -112,7 +130,7 @@ internal static unsafe class CcmMessages<TKernel>
             }
         }
 
-        TKernel.Chain(chains, whole, scratch + KernelOffset);
+        AesChain<TKernel>.Run(chains, whole, store: false, scratch + KernelOffset);
         int last = 0;
         for (int i = 0; i < count; i++)
         {
@@ -126,7 +144,7 @@ internal static unsafe class CcmMessages<TKernel>
             }
         }
 
-        TKernel.Chain(chains, last, scratch + KernelOffset);
+        AesChain<TKernel>.Run(chains, last, store: false, scratch + KernelOffset);
     }
 
     private static void CloseCodes(CryptoJob* jobs, int count, byte* scratch)
@@ -141,7 +159,7 @@ internal static unsafe class CcmMessages<TKernel>
             chains[i] = Of(ref jobs[i], block, 1) with { State = state };
         }
 
-        TKernel.Chain(chains, count, scratch + KernelOffset);
+        AesChain<TKernel>.Run(chains, count, store: false, scratch + KernelOffset);
         for (int i = 0; i < count; i++)
         {
             (Vector128.Load(jobs[i].Code) ^ Vector128.Load(scratch + StatesOffset + (16 * i))).Store(jobs[i].Code);
