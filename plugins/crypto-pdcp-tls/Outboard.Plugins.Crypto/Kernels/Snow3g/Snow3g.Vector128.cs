@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Outboard.Simd;
+using Aes = System.Runtime.Intrinsics.X86.Aes;
+
+namespace Outboard.Plugins.Crypto.Kernels.Snow3g;
+
+/// <summary>Four lanes: S1 is a round of AES, S2 and the feedback go by GFNI as in the kernel of eight lanes.</summary>
+internal readonly unsafe struct Snow3gVector128 : ISnow3gLanes<Vector128<uint>>
+{
+    public static SimdWidth Width => SimdWidth.V128;
+
+    public static string Name => "aesni+gfni-4-lanes";
+
+    public static bool IsSupported => Ssse3.IsSupported && Aes.IsSupported && Gfni.IsSupported;
+
+    public static bool IsAccelerated => IsSupported;
+
+    public static int LaneCount => 4;
+
+    /// <summary>Reverses the bytes of each word.</summary>
+    public static Vector128<byte> ReverseWords => Vector128.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
+
+    /// <summary>The top byte of each word in all its bytes.</summary>
+    public static Vector128<byte> TopBytes => Vector128.Create((byte)3, 3, 3, 3, 7, 7, 7, 7, 11, 11, 11, 11, 15, 15, 15, 15);
+
+    /// <summary>The low byte of each word in all its bytes.</summary>
+    public static Vector128<byte> LowBytes => Vector128.Create((byte)0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12);
+
+    /// <summary>Turns each word to the right by 8.</summary>
+    public static Vector128<byte> RotateOne => Vector128.Create((byte)1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12);
+
+    /// <summary>Turns each word by 16.</summary>
+    public static Vector128<byte> RotateTwo => Vector128.Create((byte)2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+
+    /// <summary>Undoes ShiftRows: what a round of AES will have moved comes to rest where it was.</summary>
+    private static Vector128<byte> UnshiftRows => Vector128.Create((byte)0, 13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15, 12, 9, 6, 3);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> Load(uint* source) => Vector128.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(uint* destination, Vector128<uint> value) => value.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> Add(Vector128<uint> a, Vector128<uint> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> Xor(Vector128<uint> a, Vector128<uint> b) => a ^ b;
+
+    /// <summary>SubBytes and MixColumns: the matrix of S1 is that of AES with the bytes counted from the other end, which a word of this order has.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> S1(Vector128<uint> w) =>
+        Aes.Encrypt(Ssse3.Shuffle(w.AsByte(), UnshiftRows), Vector128<byte>.Zero).AsUInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> S2(Vector128<uint> w)
+    {
+        Vector128<byte> y = Affine(w.AsByte(), Snow3gTables.S2In);
+        y = Dickson7(y, Affine(w.AsByte(), Snow3gTables.S2InFourth), Affine(w.AsByte(), Snow3gTables.S2InSquared));
+        y = Dickson7(y, Affine(y, Snow3gTables.AesFourth), Affine(y, Snow3gTables.AesSquare));
+        Vector128<byte> s = Gfni.GaloisFieldAffineTransform(
+            y, Vector128.Create(Snow3gTables.S2Out).AsByte(), Snow3gField.S2Constant);
+        Vector128<byte> doubled = Gfni.GaloisFieldAffineTransform(
+            y, Vector128.Create(Snow3gTables.S2OutDoubled).AsByte(), Snow3gField.S2Constant << 1);
+        return Mix(s, doubled);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> Feedback(Vector128<uint> s0, Vector128<uint> s11)
+    {
+        Vector128<byte> top = Gfni.GaloisFieldMultiply(
+            Affine(Ssse3.Shuffle(s0.AsByte(), TopBytes), Snow3gTables.AlphaIn),
+            Vector128.Create(Snow3gTables.AlphaMultiplyFactors).AsByte());
+        Vector128<byte> bottom = Gfni.GaloisFieldMultiply(
+            Affine(Ssse3.Shuffle(s11.AsByte(), LowBytes), Snow3gTables.AlphaIn),
+            Vector128.Create(Snow3gTables.AlphaDivideFactors).AsByte());
+        return (s0 << 8) ^ (s11 >> 8) ^ Affine(top ^ bottom, Snow3gTables.AlphaOut).AsUInt32();
+    }
+
+    public static void Transpose(uint* rows, byte* blocks)
+    {
+        for (int g = 0; g < 4; g++, rows += 16, blocks += 16)
+        {
+            Vector128<ulong> a = Sse2.UnpackLow(Load(rows), Load(rows + 4)).AsUInt64(), b = Sse2.UnpackHigh(Load(rows), Load(rows + 4)).AsUInt64();
+            Vector128<ulong> c = Sse2.UnpackLow(Load(rows + 8), Load(rows + 12)).AsUInt64();
+            Vector128<ulong> d = Sse2.UnpackHigh(Load(rows + 8), Load(rows + 12)).AsUInt64();
+            Ssse3.Shuffle(Sse2.UnpackLow(a, c).AsByte(), ReverseWords).Store(blocks);
+            Ssse3.Shuffle(Sse2.UnpackHigh(a, c).AsByte(), ReverseWords).Store(blocks + 64);
+            Ssse3.Shuffle(Sse2.UnpackLow(b, d).AsByte(), ReverseWords).Store(blocks + 128);
+            Ssse3.Shuffle(Sse2.UnpackHigh(b, d).AsByte(), ReverseWords).Store(blocks + 192);
+        }
+    }
+
+    public static void XorBlock(byte* destination, byte* source, byte* keystream)
+    {
+        for (int i = 0; i < 64; i += 16)
+        {
+            (Vector128.Load(source + i) ^ Vector128.Load(keystream + i)).Store(destination + i);
+        }
+    }
+
+    /// <summary>The matrix over the four substituted bytes; see the kernel of 16 lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> Mix(Vector128<byte> s, Vector128<byte> doubled)
+    {
+        Vector128<byte> half = Ssse3.Shuffle(s, RotateTwo);
+        return (doubled ^ half ^ Ssse3.Shuffle(doubled ^ s ^ half, RotateOne)).AsUInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Affine(Vector128<byte> x, ulong matrix) =>
+        Gfni.GaloisFieldAffineTransform(x, Vector128.Create(matrix).AsByte(), 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Dickson7(Vector128<byte> y, Vector128<byte> fourth, Vector128<byte> square)
+    {
+        Vector128<byte> inner = Gfni.GaloisFieldMultiply(fourth, square ^ Vector128<byte>.One);
+        return y ^ Gfni.GaloisFieldMultiply(y, inner);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
+namespace Outboard.Plugins.Crypto.Kernels.Snow3g;
+
+/// <summary>The state machine of SNOW 3G (TS 35.216 section 4) in as many lanes as a register has words.</summary>
+/// <remarks>
+/// TS 35.216 says: F = (s15 + R1) ^ R2, r = R2 + (R3 ^ s5), R3 = S2(R2), R2 = S1(R1), R1 = r, and the register moves on with
+/// v = alpha . s0 ^ s2 ^ alpha^-1 . s11 (^ F while initialising). Here:
+/// 1. A row holds one word of every lane. Sixteen rows are the LFSR, behind them are R1 to R3.
+/// 2. The LFSR does not move; its start does, once around in 16 steps. Initialisation takes 33 steps, so s0 begins in row 15, and the
+///    keystream begins with s0 in row 0.
+/// </remarks>
+internal static unsafe class Snow3gCore<TLanes, TVector>
+    where TLanes : struct, ISnow3gLanes<TVector>
+    where TVector : struct
+{
+    /// <summary>Rows of a state.</summary>
+    public const int StateRows = 19;
+
+    /// <summary>Rows that <see cref="Generate"/> makes.</summary>
+    public const int BlockRows = 16;
+
+    /// <summary>Bytes of a key as <see cref="StoreKey"/> keeps it.</summary>
+    public const int KeyLength = 16;
+
+    private const int RegisterRow = 16;
+    private const int InitialisationSteps = 32;
+
+    /// <summary>Words of a state.</summary>
+    public static int StateWords => StateRows * TLanes.LaneCount;
+
+    /// <summary>Keeps the four words of a key in the order of the machine.</summary>
+    public static void StoreKey(ReadOnlySpan<byte> key, byte* expanded)
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            ((uint*)expanded)[i] = BinaryPrimitives.ReadUInt32BigEndian(key[(4 * i)..]);
+        }
+    }
+
+    /// <summary>Puts a key and an initialisation vector into one lane (TS 35.216 4.1; key and vector are read as TS 35.215 3.4 and 4.4 say).</summary>
+    public static void LoadLane(uint* state, int lane, uint* key, byte* iv)
+    {
+        // The first word of the key is k3, the first of the vector IV3.
+        uint k3 = key[0], k2 = key[1], k1 = key[2], k0 = key[3];
+        uint iv3 = ReadWord(iv), iv2 = ReadWord(iv + 4), iv1 = ReadWord(iv + 8), iv0 = ReadWord(iv + 12);
+        nuint step = (uint)TLanes.LaneCount;
+        uint* at = state + lane;
+        at[15 * step] = ~k0;
+        at[0 * step] = ~k1;
+        at[1 * step] = ~k2;
+        at[2 * step] = ~k3;
+        at[3 * step] = k0;
+        at[4 * step] = k1;
+        at[5 * step] = k2;
+        at[6 * step] = k3;
+        at[7 * step] = ~k0;
+        at[8 * step] = ~k1 ^ iv3;
+        at[9 * step] = ~k2 ^ iv2;
+        at[10 * step] = ~k3;
+        at[11 * step] = k0 ^ iv1;
+        at[12 * step] = k1;
+        at[13 * step] = k2;
+        at[14 * step] = k3 ^ iv0;
+    }
+
+    /// <summary>Initialises all lanes that <see cref="LoadLane"/> has loaded.</summary>
+    public static void Initialise(uint* state)
+    {
+        TVector r1 = default, r2 = default, r3 = default;
+        for (int i = 0; i < InitialisationSteps; i++)
+        {
+            TVector f = Clock(state, i + 15, ref r1, ref r2, ref r3, out TVector v, out _);
+            TLanes.Store(Row(state, i + 15), TLanes.Xor(v, f));
+        }
+
+        Clock(state, 15, ref r1, ref r2, ref r3, out TVector last, out _);
+        TLanes.Store(Row(state, 15), last);
+        StoreRegisters(state, r1, r2, r3);
+    }
+
+    /// <summary>Makes <paramref name="count"/> keystream words of every lane, at most 16; fewer leave the state unfit for more.</summary>
+    public static void Generate(uint* state, uint* rows, int count)
+    {
+        TVector r1 = TLanes.Load(Row(state, RegisterRow, 0)), r2 = TLanes.Load(Row(state, RegisterRow, 1));
+        TVector r3 = TLanes.Load(Row(state, RegisterRow, 2));
+        for (int i = 0; i < count; i++)
+        {
+            TVector f = Clock(state, i, ref r1, ref r2, ref r3, out TVector v, out TVector s0);
+            TLanes.Store(rows + (i * TLanes.LaneCount), TLanes.Xor(f, s0));
+            TLanes.Store(Row(state, i), v);
+        }
+
+        StoreRegisters(state, r1, r2, r3);
+    }
+
+    /// <summary>Copies one lane of a state into one lane of another.</summary>
+    public static void CopyLane(uint* to, int toLane, uint* from, int fromLane)
+    {
+        to += toLane;
+        from += fromLane;
+        for (int i = 0; i < StateRows; i++)
+        {
+            *to = *from;
+            to += TLanes.LaneCount;
+            from += TLanes.LaneCount;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Clock(
+        uint* state, int at, ref TVector r1, ref TVector r2, ref TVector r3, out TVector v, out TVector s0)
+    {
+        s0 = TLanes.Load(Row(state, at));
+        TVector f = TLanes.Xor(TLanes.Add(TLanes.Load(Row(state, at + 15)), r1), r2);
+        TVector r = TLanes.Add(r2, TLanes.Xor(r3, TLanes.Load(Row(state, at + 5))));
+        r3 = TLanes.S2(r2);
+        r2 = TLanes.S1(r1);
+        r1 = r;
+        v = TLanes.Xor(TLanes.Feedback(s0, TLanes.Load(Row(state, at + 11))), TLanes.Load(Row(state, at + 2)));
+        return f;
+    }
+
+    private static void StoreRegisters(uint* state, TVector r1, TVector r2, TVector r3)
+    {
+        TLanes.Store(Row(state, RegisterRow, 0), r1);
+        TLanes.Store(Row(state, RegisterRow, 1), r2);
+        TLanes.Store(Row(state, RegisterRow, 2), r3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint* Row(uint* state, int index) => state + ((nuint)((uint)index & 15) * (uint)TLanes.LaneCount);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint* Row(uint* state, int first, int index) => state + ((nuint)(uint)(first + index) * (uint)TLanes.LaneCount);
+
+    private static uint ReadWord(byte* source) => BinaryPrimitives.ReverseEndianness(Unsafe.ReadUnaligned<uint>(source));
+}
