@@ -68,14 +68,17 @@ internal static unsafe class Snow3gCore<TLanes, TVector>
     /// <summary>Initialises all lanes that <see cref="LoadLane"/> has loaded.</summary>
     public static void Initialise(uint* state)
     {
-        TVector r1 = default, r2 = default, r3 = default;
+        TLanes lanes = default;
+        lanes.Prepare();
+        TVector r1 = default, r2 = default, r3 = default, s15 = TLanes.Load(Row(state, 14));
         for (int i = 0; i < InitialisationSteps; i++)
         {
-            TVector f = Clock(state, i + 15, ref r1, ref r2, ref r3, out TVector v, out _);
-            TLanes.Store(Row(state, i + 15), TLanes.Xor(v, f));
+            TVector f = Clock(ref lanes, state, i + 15, s15, ref r1, ref r2, ref r3, out TVector v, out _);
+            s15 = TLanes.Xor(v, f);
+            TLanes.Store(Row(state, i + 15), s15);
         }
 
-        Clock(state, 15, ref r1, ref r2, ref r3, out TVector last, out _);
+        Clock(ref lanes, state, 15, s15, ref r1, ref r2, ref r3, out TVector last, out _);
         TLanes.Store(Row(state, 15), last);
         StoreRegisters(state, r1, r2, r3);
     }
@@ -83,13 +86,15 @@ internal static unsafe class Snow3gCore<TLanes, TVector>
     /// <summary>Makes <paramref name="count"/> keystream words of every lane, at most 16; fewer leave the state unfit for more.</summary>
     public static void Generate(uint* state, uint* rows, int count)
     {
+        TLanes lanes = default;
+        lanes.Prepare();
         TVector r1 = TLanes.Load(Row(state, RegisterRow, 0)), r2 = TLanes.Load(Row(state, RegisterRow, 1));
-        TVector r3 = TLanes.Load(Row(state, RegisterRow, 2));
+        TVector r3 = TLanes.Load(Row(state, RegisterRow, 2)), s15 = TLanes.Load(Row(state, 15));
         for (int i = 0; i < count; i++)
         {
-            TVector f = Clock(state, i, ref r1, ref r2, ref r3, out TVector v, out TVector s0);
+            TVector f = Clock(ref lanes, state, i, s15, ref r1, ref r2, ref r3, out s15, out TVector s0);
             TLanes.Store(rows + (i * TLanes.LaneCount), TLanes.Xor(f, s0));
-            TLanes.Store(Row(state, i), v);
+            TLanes.Store(Row(state, i), s15);
         }
 
         StoreRegisters(state, r1, r2, r3);
@@ -110,15 +115,15 @@ internal static unsafe class Snow3gCore<TLanes, TVector>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Clock(
-        uint* state, int at, ref TVector r1, ref TVector r2, ref TVector r3, out TVector v, out TVector s0)
+        ref TLanes lanes, uint* state, int at, TVector s15, ref TVector r1, ref TVector r2, ref TVector r3, out TVector v, out TVector s0)
     {
         s0 = TLanes.Load(Row(state, at));
-        TVector f = TLanes.Xor(TLanes.Add(TLanes.Load(Row(state, at + 15)), r1), r2);
+        TVector f = TLanes.Xor(TLanes.Add(s15, r1), r2);
         TVector r = TLanes.Add(r2, TLanes.Xor(r3, TLanes.Load(Row(state, at + 5))));
-        r3 = TLanes.S2(r2);
-        r2 = TLanes.S1(r1);
+        r3 = lanes.S2(r2);
+        r2 = lanes.S1(r1);
         r1 = r;
-        v = TLanes.Xor(TLanes.Feedback(s0, TLanes.Load(Row(state, at + 11))), TLanes.Load(Row(state, at + 2)));
+        v = TLanes.Xor(lanes.Feedback(s0, TLanes.Load(Row(state, at + 11))), TLanes.Load(Row(state, at + 2)));
         return f;
     }
 

@@ -58,10 +58,13 @@ internal sealed unsafe class Snow3gUia2Unit<TLanes, TVector, THash>(KernelChoice
 
     // Offsets in the scratch, all multiples of 64.
     private const int LanesOffset = 0;
-    private const int RowsOffset = 20 * 64;
-    private const int StateOffset = RowsOffset + (8 * 64);
+    private const int RowsOffset = 20 * RowLengthMax;
+    private const int StateOffset = RowsOffset + (8 * RowLengthMax);
     private const int BlockOffset = StateOffset + Uia2State.Size;
     private const int UsedLength = BlockOffset + BlockLength;
+
+    // Bytes of a row of the widest pair.
+    private const int RowLengthMax = 128;
 
     private const int BlockLength = 64;
 
