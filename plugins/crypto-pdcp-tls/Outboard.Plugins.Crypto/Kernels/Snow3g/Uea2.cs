@@ -31,7 +31,7 @@ internal static unsafe class Uea2<TLanes, TVector>
     public static void Run(CryptoJob* jobs, int count, byte* scratch)
     {
         int lanes = TLanes.LaneCount;
-        uint* ready = (uint*)(scratch + ReadyOffset), live = (uint*)(scratch + LiveOffset);
+        uint* live = (uint*)(scratch + LiveOffset), ready = count <= lanes ? live : (uint*)(scratch + ReadyOffset);
         Unsafe.SkipInit(out LaneSchedule schedule);
         schedule.Start(jobs, count, lanes);
         InitialiseAll(jobs, count, ref schedule, ready);
@@ -45,8 +45,13 @@ internal static unsafe class Uea2<TLanes, TVector>
                 uint* from = ready + (filled / lanes * Snow3gCore<TLanes, TVector>.StateWords);
                 if (filled % lanes == 0 && schedule.Live == 1)
                 {
-                    int length = Snow3gCore<TLanes, TVector>.StateWords * sizeof(uint);
-                    Buffer.MemoryCopy(from, live, length, length);
+                    // Which is at its place already where there is no other.
+                    if (from != live)
+                    {
+                        int length = Snow3gCore<TLanes, TVector>.StateWords * sizeof(uint);
+                        Buffer.MemoryCopy(from, live, length, length);
+                    }
+
                     wholeSet = true;
                 }
                 else if (!wholeSet)
@@ -68,7 +73,9 @@ internal static unsafe class Uea2<TLanes, TVector>
             RunBlocks(jobs, ref schedule, working, steps, scratch);
         }
 
-        CryptographicOperations.ZeroMemory(new Span<byte>(scratch, LanesOffset));
+        int sets = (count + lanes - 1) / lanes;
+        CryptographicOperations.ZeroMemory(new Span<byte>(scratch, sets * Snow3gCore<TLanes, TVector>.StateWords * sizeof(uint)));
+        CryptographicOperations.ZeroMemory(new Span<byte>(scratch + LiveOffset, LanesOffset - LiveOffset));
     }
 
     private static void InitialiseAll(CryptoJob* jobs, int count, ref LaneSchedule schedule, uint* ready)
@@ -150,6 +157,13 @@ internal static unsafe class Uea2<TLanes, TVector>
         {
             Unsafe.WriteUnaligned(
                 destination + i, Unsafe.ReadUnaligned<ulong>(source + i) ^ Unsafe.ReadUnaligned<ulong>(keystream + i));
+        }
+
+        if (i + 4 <= whole)
+        {
+            Unsafe.WriteUnaligned(
+                destination + i, Unsafe.ReadUnaligned<uint>(source + i) ^ Unsafe.ReadUnaligned<uint>(keystream + i));
+            i += 4;
         }
 
         for (; i < whole; i++)
