@@ -7,7 +7,11 @@ namespace Outboard.Plugins.Crypto.Kernels.Snow3g;
 internal unsafe interface IUia2Hash : ISimdKernel
 {
     /// <summary>Makes what the other two need from P and Q, and sets the sum to zero.</summary>
-    static abstract void Start(Uia2State* state, ulong p, ulong q);
+    /// <param name="state">What is kept.</param>
+    /// <param name="p">P.</param>
+    /// <param name="q">Q.</param>
+    /// <param name="length">Bytes that will come.</param>
+    static abstract void Start(Uia2State* state, ulong p, ulong q, nuint length);
 
     /// <summary>Takes 64-byte blocks into the sum.</summary>
     static abstract void Absorb(Uia2State* state, byte* data, nuint blockCount);

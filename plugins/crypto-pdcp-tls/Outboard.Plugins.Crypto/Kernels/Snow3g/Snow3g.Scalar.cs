@@ -9,7 +9,7 @@ namespace Outboard.Plugins.Crypto.Kernels.Snow3g;
 /// TS 35.216 defines S1 by inversion, x^254, and S_Q by the Dickson polynomial g49 = g7 of g7. A linear map adds up columns, a product
 /// adds up multiples; both go through all eight bits whatever they are.
 /// </remarks>
-internal readonly unsafe struct Snow3gScalar : ISnow3gLanes<ulong>
+internal unsafe struct Snow3gScalar : ISnow3gLanes<ulong>
 {
     private const ulong Ones = 0x0101010101010101;
     private const ulong TopBits = 0x8000000080000000;
@@ -34,6 +34,10 @@ internal readonly unsafe struct Snow3gScalar : ISnow3gLanes<ulong>
 
     public static int LaneCount => 2;
 
+    public readonly void Prepare()
+    {
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Load(uint* source) => Unsafe.ReadUnaligned<ulong>(source);
 
@@ -46,7 +50,7 @@ internal readonly unsafe struct Snow3gScalar : ISnow3gLanes<ulong>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Xor(ulong a, ulong b) => a ^ b;
 
-    public static ulong S1(ulong w)
+    public readonly ulong S1(ulong w)
     {
         ulong x2 = Linear(w, s_aesSquare);
         ulong x3 = Multiply(x2, w, Snow3gField.AesPolynomial);
@@ -57,10 +61,10 @@ internal readonly unsafe struct Snow3gScalar : ISnow3gLanes<ulong>
         return Mix(Linear(x254, s_aesLinear) ^ (Ones * Snow3gField.S1Constant), Snow3gField.AesPolynomial);
     }
 
-    public static ulong S2(ulong w) =>
+    public readonly ulong S2(ulong w) =>
         Mix(Dickson7(Dickson7(w)) ^ (Ones * Snow3gField.S2Constant), Snow3gField.S2Polynomial);
 
-    public static ulong Feedback(ulong s0, ulong s11)
+    public readonly ulong Feedback(ulong s0, ulong s11)
     {
         ulong sum = ((s0 << 8) & 0xFFFFFF00FFFFFF00) ^ ((s11 >> 8) & 0x00FFFFFF00FFFFFF);
         for (int i = 0; i < 8; i++)
@@ -72,12 +76,12 @@ internal readonly unsafe struct Snow3gScalar : ISnow3gLanes<ulong>
         return sum;
     }
 
-    public static void Transpose(uint* rows, byte* blocks)
+    public static void Transpose(uint* rows, int rowLength, byte* blocks)
     {
         for (int i = 0; i < 16; i++)
         {
-            Unsafe.WriteUnaligned(blocks + (4 * i), BinaryPrimitives.ReverseEndianness(rows[2 * i]));
-            Unsafe.WriteUnaligned(blocks + 64 + (4 * i), BinaryPrimitives.ReverseEndianness(rows[(2 * i) + 1]));
+            Unsafe.WriteUnaligned(blocks + (4 * i), BinaryPrimitives.ReverseEndianness(rows[i * rowLength]));
+            Unsafe.WriteUnaligned(blocks + 64 + (4 * i), BinaryPrimitives.ReverseEndianness(rows[(i * rowLength) + 1]));
         }
     }
 
@@ -87,6 +91,15 @@ internal readonly unsafe struct Snow3gScalar : ISnow3gLanes<ulong>
         {
             Unsafe.WriteUnaligned(
                 destination + i, Unsafe.ReadUnaligned<ulong>(source + i) ^ Unsafe.ReadUnaligned<ulong>(keystream + i));
+        }
+    }
+
+    public static void XorAll(uint* rows, int rowLength, byte* blocks, LaneMessage* lanes, nuint offset)
+    {
+        Transpose(rows, rowLength, blocks);
+        for (int lane = 0; lane < LaneCount; lane++)
+        {
+            XorBlock(lanes[lane].Destination + offset, lanes[lane].Source + offset, blocks + (64 * lane));
         }
     }
 

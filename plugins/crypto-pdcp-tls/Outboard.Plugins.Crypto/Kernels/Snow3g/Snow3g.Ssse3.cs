@@ -7,7 +7,7 @@ using Aes = System.Runtime.Intrinsics.X86.Aes;
 namespace Outboard.Plugins.Crypto.Kernels.Snow3g;
 
 /// <summary>Four lanes where there is no GFNI: S1 is a round of AES, S2 and the feedback are byte shuffles of tables in registers.</summary>
-internal readonly unsafe struct Snow3gSsse3 : ISnow3gLanes<Vector128<uint>>
+internal unsafe struct Snow3gSsse3 : ISnow3gLanes<Vector128<uint>>
 {
     public static SimdWidth Width => SimdWidth.V128;
 
@@ -18,6 +18,10 @@ internal readonly unsafe struct Snow3gSsse3 : ISnow3gLanes<Vector128<uint>>
     public static bool IsAccelerated => IsSupported;
 
     public static int LaneCount => 4;
+
+    public readonly void Prepare()
+    {
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Load(uint* source) => Vector128.Load(source);
@@ -32,10 +36,10 @@ internal readonly unsafe struct Snow3gSsse3 : ISnow3gLanes<Vector128<uint>>
     public static Vector128<uint> Xor(Vector128<uint> a, Vector128<uint> b) => a ^ b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> S1(Vector128<uint> w) => Snow3gVector128.S1(w);
+    public readonly Vector128<uint> S1(Vector128<uint> w) => default(Snow3gVector128).S1(w);
 
     /// <summary>All sixteen sixteenths of the table by the low half of each byte; then the bits of the high half choose, lowest first.</summary>
-    public static Vector128<uint> S2(Vector128<uint> w)
+    public readonly Vector128<uint> S2(Vector128<uint> w)
     {
         Vector128<byte> low = w.AsByte() & Vector128.Create((byte)0x0F);
         Vector128<byte> bit4 = (w << 3).AsByte(), bit5 = (w << 2).AsByte(), bit6 = (w << 1).AsByte();
@@ -48,7 +52,7 @@ internal readonly unsafe struct Snow3gSsse3 : ISnow3gLanes<Vector128<uint>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> Feedback(Vector128<uint> s0, Vector128<uint> s11)
+    public readonly Vector128<uint> Feedback(Vector128<uint> s0, Vector128<uint> s11)
     {
         Vector128<uint> halfByte = Vector128.Create(0x0Fu);
         Vector128<uint> products = Products(Snow3gTables.Nibbles, (s0 >> 24) & halfByte, s0 >> 28)
@@ -56,10 +60,19 @@ internal readonly unsafe struct Snow3gSsse3 : ISnow3gLanes<Vector128<uint>>
         return (s0 << 8) ^ (s11 >> 8) ^ products;
     }
 
-    public static void Transpose(uint* rows, byte* blocks) => Snow3gVector128.Transpose(rows, blocks);
+    public static void Transpose(uint* rows, int rowLength, byte* blocks) => Snow3gVector128.Transpose(rows, rowLength, blocks);
 
     public static void XorBlock(byte* destination, byte* source, byte* keystream) =>
         Snow3gVector128.XorBlock(destination, source, keystream);
+
+    public static void XorAll(uint* rows, int rowLength, byte* blocks, LaneMessage* lanes, nuint offset)
+    {
+        Transpose(rows, rowLength, blocks);
+        for (int lane = 0; lane < LaneCount; lane++)
+        {
+            XorBlock(lanes[lane].Destination + offset, lanes[lane].Source + offset, blocks + (64 * lane));
+        }
+    }
 
     // The table's entries 64 . n to 64 . n + 63 for first = 4 . n.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

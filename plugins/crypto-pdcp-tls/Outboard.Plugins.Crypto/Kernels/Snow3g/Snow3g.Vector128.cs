@@ -7,7 +7,7 @@ using Aes = System.Runtime.Intrinsics.X86.Aes;
 namespace Outboard.Plugins.Crypto.Kernels.Snow3g;
 
 /// <summary>Four lanes: S1 is a round of AES, S2 and the feedback go by GFNI as in the kernel of eight lanes.</summary>
-internal readonly unsafe struct Snow3gVector128 : ISnow3gLanes<Vector128<uint>>
+internal unsafe struct Snow3gVector128 : ISnow3gLanes<Vector128<uint>>
 {
     public static SimdWidth Width => SimdWidth.V128;
 
@@ -37,6 +37,10 @@ internal readonly unsafe struct Snow3gVector128 : ISnow3gLanes<Vector128<uint>>
     /// <summary>Undoes ShiftRows: what a round of AES will have moved comes to rest where it was.</summary>
     private static Vector128<byte> UnshiftRows => Vector128.Create((byte)0, 13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15, 12, 9, 6, 3);
 
+    public readonly void Prepare()
+    {
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Load(uint* source) => Vector128.Load(source);
 
@@ -51,11 +55,11 @@ internal readonly unsafe struct Snow3gVector128 : ISnow3gLanes<Vector128<uint>>
 
     /// <summary>SubBytes and MixColumns: the matrix of S1 is that of AES with the bytes counted from the other end, which a word of this order has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> S1(Vector128<uint> w) =>
+    public readonly Vector128<uint> S1(Vector128<uint> w) =>
         Aes.Encrypt(Ssse3.Shuffle(w.AsByte(), UnshiftRows), Vector128<byte>.Zero).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> S2(Vector128<uint> w)
+    public readonly Vector128<uint> S2(Vector128<uint> w)
     {
         Vector128<byte> y = Affine(w.AsByte(), Snow3gTables.S2In);
         y = Dickson7(y, Affine(w.AsByte(), Snow3gTables.S2InFourth), Affine(w.AsByte(), Snow3gTables.S2InSquared));
@@ -68,7 +72,7 @@ internal readonly unsafe struct Snow3gVector128 : ISnow3gLanes<Vector128<uint>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> Feedback(Vector128<uint> s0, Vector128<uint> s11)
+    public readonly Vector128<uint> Feedback(Vector128<uint> s0, Vector128<uint> s11)
     {
         Vector128<byte> top = Gfni.GaloisFieldMultiply(
             Affine(Ssse3.Shuffle(s0.AsByte(), TopBytes), Snow3gTables.AlphaIn),
@@ -79,13 +83,14 @@ internal readonly unsafe struct Snow3gVector128 : ISnow3gLanes<Vector128<uint>>
         return (s0 << 8) ^ (s11 >> 8) ^ Affine(top ^ bottom, Snow3gTables.AlphaOut).AsUInt32();
     }
 
-    public static void Transpose(uint* rows, byte* blocks)
+    public static void Transpose(uint* rows, int rowLength, byte* blocks)
     {
-        for (int g = 0; g < 4; g++, rows += 16, blocks += 16)
+        for (int g = 0; g < 4; g++, rows += 4 * rowLength, blocks += 16)
         {
-            Vector128<ulong> a = Sse2.UnpackLow(Load(rows), Load(rows + 4)).AsUInt64(), b = Sse2.UnpackHigh(Load(rows), Load(rows + 4)).AsUInt64();
-            Vector128<ulong> c = Sse2.UnpackLow(Load(rows + 8), Load(rows + 12)).AsUInt64();
-            Vector128<ulong> d = Sse2.UnpackHigh(Load(rows + 8), Load(rows + 12)).AsUInt64();
+            uint* r1 = rows + rowLength, r2 = r1 + rowLength, r3 = r2 + rowLength;
+            Vector128<ulong> a = Sse2.UnpackLow(Load(rows), Load(r1)).AsUInt64(), b = Sse2.UnpackHigh(Load(rows), Load(r1)).AsUInt64();
+            Vector128<ulong> c = Sse2.UnpackLow(Load(r2), Load(r3)).AsUInt64();
+            Vector128<ulong> d = Sse2.UnpackHigh(Load(r2), Load(r3)).AsUInt64();
             Ssse3.Shuffle(Sse2.UnpackLow(a, c).AsByte(), ReverseWords).Store(blocks);
             Ssse3.Shuffle(Sse2.UnpackHigh(a, c).AsByte(), ReverseWords).Store(blocks + 64);
             Ssse3.Shuffle(Sse2.UnpackLow(b, d).AsByte(), ReverseWords).Store(blocks + 128);
@@ -98,6 +103,15 @@ internal readonly unsafe struct Snow3gVector128 : ISnow3gLanes<Vector128<uint>>
         for (int i = 0; i < 64; i += 16)
         {
             (Vector128.Load(source + i) ^ Vector128.Load(keystream + i)).Store(destination + i);
+        }
+    }
+
+    public static void XorAll(uint* rows, int rowLength, byte* blocks, LaneMessage* lanes, nuint offset)
+    {
+        Transpose(rows, rowLength, blocks);
+        for (int lane = 0; lane < LaneCount; lane++)
+        {
+            XorBlock(lanes[lane].Destination + offset, lanes[lane].Source + offset, blocks + (64 * lane));
         }
     }
 

@@ -9,7 +9,7 @@ namespace Outboard.Plugins.Crypto.Kernels.Snow3g;
 /// <remarks>
 /// g49 is g7 of g7, where g7(y) = y^7 + y^5 + y = y . (y^4 . (y^2 + 1)) + y: two multiplications each, the powers being linear.
 /// </remarks>
-internal readonly unsafe struct Snow3gVector256 : ISnow3gLanes<Vector256<uint>>
+internal unsafe struct Snow3gVector256 : ISnow3gLanes<Vector256<uint>>
 {
     public static SimdWidth Width => SimdWidth.V256;
 
@@ -28,6 +28,10 @@ internal readonly unsafe struct Snow3gVector256 : ISnow3gLanes<Vector256<uint>>
         get => Vector256.Create(Snow3gVector128.ReverseWords, Snow3gVector128.ReverseWords);
     }
 
+    public readonly void Prepare()
+    {
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Load(uint* source) => Vector256.Load(source);
 
@@ -41,7 +45,7 @@ internal readonly unsafe struct Snow3gVector256 : ISnow3gLanes<Vector256<uint>>
     public static Vector256<uint> Xor(Vector256<uint> a, Vector256<uint> b) => a ^ b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> S1(Vector256<uint> w)
+    public readonly Vector256<uint> S1(Vector256<uint> w)
     {
         Vector256<byte> s = Gfni.V256.GaloisFieldAffineTransformInverse(
             w.AsByte(), Vector256.Create(Snow3gTables.S1Matrix).AsByte(), Snow3gField.S1Constant);
@@ -51,7 +55,7 @@ internal readonly unsafe struct Snow3gVector256 : ISnow3gLanes<Vector256<uint>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> S2(Vector256<uint> w)
+    public readonly Vector256<uint> S2(Vector256<uint> w)
     {
         Vector256<byte> y = Affine(w.AsByte(), Snow3gTables.S2In);
         y = Dickson7(y, Affine(w.AsByte(), Snow3gTables.S2InFourth), Affine(w.AsByte(), Snow3gTables.S2InSquared));
@@ -64,7 +68,7 @@ internal readonly unsafe struct Snow3gVector256 : ISnow3gLanes<Vector256<uint>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> Feedback(Vector256<uint> s0, Vector256<uint> s11)
+    public readonly Vector256<uint> Feedback(Vector256<uint> s0, Vector256<uint> s11)
     {
         Vector256<byte> top = Avx2.Shuffle(s0.AsByte(), Vector256.Create(Snow3gVector128.TopBytes, Snow3gVector128.TopBytes));
         Vector256<byte> bottom = Avx2.Shuffle(s11.AsByte(), Vector256.Create(Snow3gVector128.LowBytes, Snow3gVector128.LowBytes));
@@ -75,12 +79,12 @@ internal readonly unsafe struct Snow3gVector256 : ISnow3gLanes<Vector256<uint>>
         return (s0 << 8) ^ (s11 >> 8) ^ Affine(top ^ bottom, Snow3gTables.AlphaOut).AsUInt32();
     }
 
-    public static void Transpose(uint* rows, byte* blocks)
+    public static void Transpose(uint* rows, int rowLength, byte* blocks)
     {
-        for (int g = 0; g < 2; g++, rows += 64, blocks += 32)
+        for (int g = 0; g < 2; g++, rows += 8 * rowLength, blocks += 32)
         {
-            Quads(rows, out Vector256<uint> a0, out Vector256<uint> a1, out Vector256<uint> a2, out Vector256<uint> a3);
-            Quads(rows + 32, out Vector256<uint> b0, out Vector256<uint> b1, out Vector256<uint> b2, out Vector256<uint> b3);
+            Quads(rows, rowLength, out Vector256<uint> a0, out Vector256<uint> a1, out Vector256<uint> a2, out Vector256<uint> a3);
+            Quads(rows + (4 * rowLength), rowLength, out Vector256<uint> b0, out Vector256<uint> b1, out Vector256<uint> b2, out Vector256<uint> b3);
             StorePair(blocks, a0, b0);
             StorePair(blocks + 64, a1, b1);
             StorePair(blocks + 128, a2, b2);
@@ -94,13 +98,23 @@ internal readonly unsafe struct Snow3gVector256 : ISnow3gLanes<Vector256<uint>>
         (Vector256.Load(source + 32) ^ Vector256.Load(keystream + 32)).Store(destination + 32);
     }
 
+    public static void XorAll(uint* rows, int rowLength, byte* blocks, LaneMessage* lanes, nuint offset)
+    {
+        Transpose(rows, rowLength, blocks);
+        for (int lane = 0; lane < LaneCount; lane++)
+        {
+            XorBlock(lanes[lane].Destination + offset, lanes[lane].Source + offset, blocks + (64 * lane));
+        }
+    }
+
     // Four rows: half h of the n-th result has the four words of lane 4h + n.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Quads(uint* rows, out Vector256<uint> q0, out Vector256<uint> q1, out Vector256<uint> q2, out Vector256<uint> q3)
+    private static void Quads(uint* r0, int rowLength, out Vector256<uint> q0, out Vector256<uint> q1, out Vector256<uint> q2, out Vector256<uint> q3)
     {
-        Vector256<ulong> a = Avx2.UnpackLow(Load(rows), Load(rows + 8)).AsUInt64(), b = Avx2.UnpackHigh(Load(rows), Load(rows + 8)).AsUInt64();
-        Vector256<ulong> c = Avx2.UnpackLow(Load(rows + 16), Load(rows + 24)).AsUInt64();
-        Vector256<ulong> d = Avx2.UnpackHigh(Load(rows + 16), Load(rows + 24)).AsUInt64();
+        uint* r1 = r0 + rowLength, r2 = r1 + rowLength, r3 = r2 + rowLength;
+        Vector256<ulong> a = Avx2.UnpackLow(Load(r0), Load(r1)).AsUInt64(), b = Avx2.UnpackHigh(Load(r0), Load(r1)).AsUInt64();
+        Vector256<ulong> c = Avx2.UnpackLow(Load(r2), Load(r3)).AsUInt64();
+        Vector256<ulong> d = Avx2.UnpackHigh(Load(r2), Load(r3)).AsUInt64();
         q0 = Reverse(Avx2.UnpackLow(a, c));
         q1 = Reverse(Avx2.UnpackHigh(a, c));
         q2 = Reverse(Avx2.UnpackLow(b, d));

@@ -6,8 +6,11 @@ using Outboard.Simd;
 namespace Outboard.Plugins.Crypto.Kernels.Snow3g;
 
 /// <summary>Sixteen lanes: S1 and the feedback by GFNI affine maps, S2 by byte permutations of its whole table in four registers.</summary>
-internal readonly unsafe struct Snow3gVector512 : ISnow3gLanes<Vector512<uint>>
+internal unsafe struct Snow3gVector512 : ISnow3gLanes<Vector512<uint>>
 {
+    private Vector512<byte> _s2First, _s2Second, _s2Third, _s2Fourth;
+    private Vector512<byte> _topBytes, _lowBytes, _alphaMultiply, _alphaDivide, _scatter;
+
     public static SimdWidth Width => SimdWidth.V512;
 
     public static string Name => "gfni+vbmi-16-lanes";
@@ -17,6 +20,20 @@ internal readonly unsafe struct Snow3gVector512 : ISnow3gLanes<Vector512<uint>>
     public static bool IsAccelerated => IsSupported;
 
     public static int LaneCount => 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prepare()
+    {
+        _s2First = Vector512.Load(Snow3gTables.S2);
+        _s2Second = Vector512.Load(Snow3gTables.S2 + 64);
+        _s2Third = Vector512.Load(Snow3gTables.S2 + 128);
+        _s2Fourth = Vector512.Load(Snow3gTables.S2 + 192);
+        _topBytes = Vector512.Load(Snow3gTables.TopBytes);
+        _lowBytes = Vector512.Load(Snow3gTables.LowBytes);
+        _alphaMultiply = Vector512.Load(Snow3gTables.AlphaMultiply);
+        _alphaDivide = Vector512.Load(Snow3gTables.AlphaDivide);
+        _scatter = Vector512.Load(Snow3gTables.Scatter);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Load(uint* source) => Vector512.Load(source);
@@ -31,7 +48,7 @@ internal readonly unsafe struct Snow3gVector512 : ISnow3gLanes<Vector512<uint>>
     public static Vector512<uint> Xor(Vector512<uint> a, Vector512<uint> b) => a ^ b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<uint> S1(Vector512<uint> w)
+    public readonly Vector512<uint> S1(Vector512<uint> w)
     {
         Vector512<byte> s = Gfni.V512.GaloisFieldAffineTransformInverse(
             w.AsByte(), Vector512.Create(Snow3gTables.S1Matrix).AsByte(), Snow3gField.S1Constant);
@@ -41,59 +58,92 @@ internal readonly unsafe struct Snow3gVector512 : ISnow3gLanes<Vector512<uint>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<uint> S2(Vector512<uint> w)
+    public readonly Vector512<uint> S2(Vector512<uint> w)
     {
         Vector512<byte> x = w.AsByte();
-        Vector512<byte> low = Avx512Vbmi.PermuteVar64x8x2(
-            Vector512.Load(Snow3gTables.S2), x, Vector512.Load(Snow3gTables.S2 + 64));
-        Vector512<byte> high = Avx512Vbmi.PermuteVar64x8x2(
-            Vector512.Load(Snow3gTables.S2 + 128), x, Vector512.Load(Snow3gTables.S2 + 192));
+        Vector512<byte> low = Avx512Vbmi.PermuteVar64x8x2(_s2First, x, _s2Second);
+        Vector512<byte> high = Avx512Vbmi.PermuteVar64x8x2(_s2Third, x, _s2Fourth);
         Vector512<byte> s = Vector512.ConditionalSelect(Vector512.LessThan(x.AsSByte(), Vector512<sbyte>.Zero).AsByte(), high, low);
         Vector512<byte> doubled = Gfni.V512.GaloisFieldAffineTransform(s, Vector512.Create(Snow3gTables.S2Doubling).AsByte(), 0);
         return Mix(s.AsUInt32(), doubled.AsUInt32());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<uint> Feedback(Vector512<uint> s0, Vector512<uint> s11)
+    public readonly Vector512<uint> Feedback(Vector512<uint> s0, Vector512<uint> s11)
     {
         // The byte that each product depends on, once for each byte of the result; a matrix for each of those; and back into words.
-        Vector512<byte> top = Avx512Vbmi.PermuteVar64x8(s0.AsByte(), Vector512.Load(Snow3gTables.TopBytes));
-        Vector512<byte> bottom = Avx512Vbmi.PermuteVar64x8(s11.AsByte(), Vector512.Load(Snow3gTables.LowBytes));
-        Vector512<byte> planes = Gfni.V512.GaloisFieldAffineTransform(top, Vector512.Load(Snow3gTables.AlphaMultiply), 0)
-            ^ Gfni.V512.GaloisFieldAffineTransform(bottom, Vector512.Load(Snow3gTables.AlphaDivide), 0);
-        return (s0 << 8) ^ (s11 >> 8) ^ Avx512Vbmi.PermuteVar64x8(planes, Vector512.Load(Snow3gTables.Scatter)).AsUInt32();
+        Vector512<byte> top = Avx512Vbmi.PermuteVar64x8(s0.AsByte(), _topBytes);
+        Vector512<byte> bottom = Avx512Vbmi.PermuteVar64x8(s11.AsByte(), _lowBytes);
+        Vector512<byte> planes = Gfni.V512.GaloisFieldAffineTransform(top, _alphaMultiply, 0)
+            ^ Gfni.V512.GaloisFieldAffineTransform(bottom, _alphaDivide, 0);
+        return (s0 << 8) ^ (s11 >> 8) ^ Avx512Vbmi.PermuteVar64x8(planes, _scatter).AsUInt32();
     }
 
-    public static void Transpose(uint* rows, byte* blocks)
+    public static void Transpose(uint* rows, int rowLength, byte* blocks)
     {
-        Vector512<uint>* u = stackalloc Vector512<uint>[16];
-        Vector512<byte> reverse = ReverseWords;
-        for (int q = 0; q < 4; q++)
+        LaneMessage* lanes = stackalloc LaneMessage[16];
+        for (int lane = 0; lane < 16; lane++)
         {
-            uint* row = rows + (64 * q);
-            Vector512<uint> a = Avx512F.UnpackLow(Load(row), Load(row + 16)), b = Avx512F.UnpackHigh(Load(row), Load(row + 16));
-            Vector512<uint> c = Avx512F.UnpackLow(Load(row + 32), Load(row + 48)), d = Avx512F.UnpackHigh(Load(row + 32), Load(row + 48));
-            u[q] = Reverse(Avx512F.UnpackLow(a.AsUInt64(), c.AsUInt64()), reverse);
-            u[4 + q] = Reverse(Avx512F.UnpackHigh(a.AsUInt64(), c.AsUInt64()), reverse);
-            u[8 + q] = Reverse(Avx512F.UnpackLow(b.AsUInt64(), d.AsUInt64()), reverse);
-            u[12 + q] = Reverse(Avx512F.UnpackHigh(b.AsUInt64(), d.AsUInt64()), reverse);
+            lanes[lane].Destination = blocks + (64 * lane);
         }
 
-        for (int j = 0; j < 4; j++)
-        {
-            Vector512<uint>* of = u + (4 * j);
-            uint* to = (uint*)blocks + (16 * j);
-            Vector512<uint> v0 = Avx512F.Shuffle4x128(of[0], of[1], 0x44), v1 = Avx512F.Shuffle4x128(of[0], of[1], 0xEE);
-            Vector512<uint> v2 = Avx512F.Shuffle4x128(of[2], of[3], 0x44), v3 = Avx512F.Shuffle4x128(of[2], of[3], 0xEE);
-            Store(to, Avx512F.Shuffle4x128(v0, v2, 0x88));
-            Store(to + 64, Avx512F.Shuffle4x128(v0, v2, 0xDD));
-            Store(to + 128, Avx512F.Shuffle4x128(v1, v3, 0x88));
-            Store(to + 192, Avx512F.Shuffle4x128(v1, v3, 0xDD));
-        }
+        Blocks(rows, rowLength, lanes, 0, keystreamOnly: true);
     }
 
     public static void XorBlock(byte* destination, byte* source, byte* keystream) =>
         (Vector512.Load(source) ^ Vector512.Load(keystream)).Store(destination);
+
+    public static void XorAll(uint* rows, int rowLength, byte* blocks, LaneMessage* lanes, nuint offset) =>
+        Blocks(rows, rowLength, lanes, offset, keystreamOnly: false);
+
+    // Four rows at a time become quads: lane k of quad j has the four words of column 4k + j. Four quads of the same j are 16 words each.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Blocks(uint* rows, int rowLength, LaneMessage* lanes, nuint offset, bool keystreamOnly)
+    {
+        nuint four = 4 * (nuint)(uint)rowLength;
+        Quads(rows, rowLength, out Vector512<uint> q00, out Vector512<uint> q01, out Vector512<uint> q02, out Vector512<uint> q03);
+        Quads(rows + four, rowLength, out Vector512<uint> q10, out Vector512<uint> q11, out Vector512<uint> q12, out Vector512<uint> q13);
+        Quads(rows + (2 * four), rowLength, out Vector512<uint> q20, out Vector512<uint> q21, out Vector512<uint> q22, out Vector512<uint> q23);
+        Quads(rows + (3 * four), rowLength, out Vector512<uint> q30, out Vector512<uint> q31, out Vector512<uint> q32, out Vector512<uint> q33);
+        Four(q00, q10, q20, q30, lanes, offset, keystreamOnly);
+        Four(q01, q11, q21, q31, lanes + 1, offset, keystreamOnly);
+        Four(q02, q12, q22, q32, lanes + 2, offset, keystreamOnly);
+        Four(q03, q13, q23, q33, lanes + 3, offset, keystreamOnly);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Quads(
+        uint* r0, int rowLength, out Vector512<uint> q0, out Vector512<uint> q1, out Vector512<uint> q2, out Vector512<uint> q3)
+    {
+        uint* r1 = r0 + rowLength, r2 = r1 + rowLength, r3 = r2 + rowLength;
+        Vector512<ulong> a = Avx512F.UnpackLow(Load(r0), Load(r1)).AsUInt64(), b = Avx512F.UnpackHigh(Load(r0), Load(r1)).AsUInt64();
+        Vector512<ulong> c = Avx512F.UnpackLow(Load(r2), Load(r3)).AsUInt64(), d = Avx512F.UnpackHigh(Load(r2), Load(r3)).AsUInt64();
+        Vector512<byte> reverse = ReverseWords;
+        q0 = Reverse(Avx512F.UnpackLow(a, c), reverse);
+        q1 = Reverse(Avx512F.UnpackHigh(a, c), reverse);
+        q2 = Reverse(Avx512F.UnpackLow(b, d), reverse);
+        q3 = Reverse(Avx512F.UnpackHigh(b, d), reverse);
+    }
+
+    // Lanes 0, 4, 8 and 12 from the first.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four(
+        Vector512<uint> q0, Vector512<uint> q1, Vector512<uint> q2, Vector512<uint> q3, LaneMessage* lanes, nuint offset, bool keystreamOnly)
+    {
+        Vector512<uint> v0 = Avx512F.Shuffle4x128(q0, q1, 0x44), v1 = Avx512F.Shuffle4x128(q0, q1, 0xEE);
+        Vector512<uint> v2 = Avx512F.Shuffle4x128(q2, q3, 0x44), v3 = Avx512F.Shuffle4x128(q2, q3, 0xEE);
+        Put(Avx512F.Shuffle4x128(v0, v2, 0x88), lanes, offset, keystreamOnly);
+        Put(Avx512F.Shuffle4x128(v0, v2, 0xDD), lanes + 4, offset, keystreamOnly);
+        Put(Avx512F.Shuffle4x128(v1, v3, 0x88), lanes + 8, offset, keystreamOnly);
+        Put(Avx512F.Shuffle4x128(v1, v3, 0xDD), lanes + 12, offset, keystreamOnly);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(Vector512<uint> keystream, LaneMessage* lane, nuint offset, bool keystreamOnly)
+    {
+        Vector512<byte> block = keystreamOnly ? keystream.AsByte() : keystream.AsByte() ^ Vector512.Load(lane->Source + offset);
+        block.Store(lane->Destination + offset);
+    }
 
     /// <summary>Reverses the bytes of each word.</summary>
     private static Vector512<byte> ReverseWords

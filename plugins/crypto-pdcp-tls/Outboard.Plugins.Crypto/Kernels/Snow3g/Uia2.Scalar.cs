@@ -15,7 +15,7 @@ internal readonly unsafe struct Uia2Scalar : IUia2Hash
 
     public static bool IsAccelerated => true;
 
-    public static void Start(Uia2State* state, ulong p, ulong q)
+    public static void Start(Uia2State* state, ulong p, ulong q, nuint length)
     {
         state->Powers[7] = p;
         state->LastFold[0] = q;

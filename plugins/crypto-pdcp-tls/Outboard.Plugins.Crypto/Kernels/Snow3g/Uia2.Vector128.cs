@@ -19,7 +19,7 @@ internal readonly unsafe struct Uia2Vector128 : IUia2Hash
     /// <summary>Reverses the bytes of each 64-bit word.</summary>
     public static Vector128<byte> ReverseWords => Vector128.Create((byte)7, 6, 5, 4, 3, 2, 1, 0, 15, 14, 13, 12, 11, 10, 9, 8);
 
-    public static void Start(Uia2State* state, ulong p, ulong q)
+    public static void Start(Uia2State* state, ulong p, ulong q, nuint length)
     {
         Uia2Field.Start(state, p, q);
         Vector128<ulong>.Zero.Store(state->Sum);

@@ -16,7 +16,7 @@ internal readonly unsafe struct Uia2Vector256 : IUia2Hash
 
     public static bool IsAccelerated => IsSupported;
 
-    public static void Start(Uia2State* state, ulong p, ulong q)
+    public static void Start(Uia2State* state, ulong p, ulong q, nuint length)
     {
         Uia2Field.Start(state, p, q);
         Vector256<ulong>.Zero.Store(state->Sum);

@@ -8,8 +8,8 @@ namespace Outboard.Plugins.Crypto.Kernels.Snow3g;
 /// <summary>UIA2 with 512-bit carry-less multiplication: a register a block, and four blocks to one sum in longer messages.</summary>
 internal readonly unsafe struct Uia2Vector512 : IUia2Hash
 {
-    /// <summary>From how many blocks on the powers P^9 to P^32 pay for themselves.</summary>
-    private const int MorePowersMin = 12;
+    /// <summary>From how many bytes on the powers P^9 to P^32 pay for themselves.</summary>
+    private const int MorePowersMin = 768;
 
     public static SimdWidth Width => SimdWidth.V512;
 
@@ -19,18 +19,21 @@ internal readonly unsafe struct Uia2Vector512 : IUia2Hash
 
     public static bool IsAccelerated => IsSupported;
 
-    public static void Start(Uia2State* state, ulong p, ulong q)
+    public static void Start(Uia2State* state, ulong p, ulong q, nuint length)
     {
         Uia2Field.Start(state, p, q);
         Vector512<ulong>.Zero.Store(state->Sum);
+        if (length >= MorePowersMin)
+        {
+            StartMore(state);
+        }
     }
 
     public static void Absorb(Uia2State* state, byte* data, nuint blockCount)
     {
         Vector512<ulong> p0 = Vector512.Load(state->Powers), sum = Vector512.Load(state->Sum);
-        if (blockCount >= MorePowersMin)
+        if (blockCount >= MorePowersMin / 64)
         {
-            MakeMore(state, p0);
             Vector512<ulong> p3 = Vector512.Load(state->MorePowers), p2 = Vector512.Load(state->MorePowers + 8);
             Vector512<ulong> p1 = Vector512.Load(state->MorePowers + 16), fourFold = Broadcast(state->FourBlockFold);
             for (; blockCount >= 4; blockCount -= 4, data += 256)
@@ -57,15 +60,9 @@ internal readonly unsafe struct Uia2Vector512 : IUia2Hash
         return Uia2Field.Finish(state, half.GetLower() ^ half.GetUpper(), bitLength);
     }
 
-    private static void MakeMore(Uia2State* state, Vector512<ulong> p0)
+    private static void StartMore(Uia2State* state)
     {
-        if (state->HasMore)
-        {
-            return;
-        }
-
-        state->HasMore = true;
-        Vector512<ulong> p8 = Vector512.Create(state->Powers[0]);
+        Vector512<ulong> p0 = Vector512.Load(state->Powers), p8 = Vector512.Create(state->Powers[0]);
         Vector512<ulong> p1 = Multiply(p0, p8), p16 = Vector512.Create(p1.ToScalar());
         Vector512<ulong> p2 = Multiply(p0, p16), p3 = Multiply(p1, p16);
         p3.Store(state->MorePowers);

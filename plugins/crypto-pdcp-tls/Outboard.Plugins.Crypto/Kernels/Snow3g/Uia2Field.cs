@@ -29,7 +29,6 @@ internal static unsafe class Uia2Field
         Vector128<ulong> shifted = TimesX64(folds);
         Sse2.UnpackLow(folds, shifted).Store(state->BlockFold);
         Sse2.UnpackHigh(folds, shifted).Store(state->LastFold);
-        state->HasMore = false;
     }
 
     /// <summary>The upper half of (sum ^ length) . Q for a 128-bit sum.</summary>

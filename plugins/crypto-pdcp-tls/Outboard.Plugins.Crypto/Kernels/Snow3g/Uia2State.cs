@@ -24,15 +24,11 @@ internal unsafe struct Uia2State
     [FieldOffset(144)]
     public fixed ulong LastFold[2];
 
-    /// <summary>P^32 to P^9, once <see cref="HasMore"/> is set.</summary>
-    [FieldOffset(192)]
-    public fixed ulong MorePowers[24];
-
-    /// <summary>P^32 and x^64 . P^32.</summary>
+    /// <summary>P^32 and x^64 . P^32, for four blocks; only made for long messages, as is what follows.</summary>
     [FieldOffset(160)]
     public fixed ulong FourBlockFold[2];
 
-    /// <summary>Whether the powers above P^8 have been made.</summary>
-    [FieldOffset(176)]
-    public bool HasMore;
+    /// <summary>P^32 to P^9.</summary>
+    [FieldOffset(192)]
+    public fixed ulong MorePowers[24];
 }
