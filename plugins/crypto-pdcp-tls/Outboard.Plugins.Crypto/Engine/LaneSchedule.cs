@@ -66,6 +66,13 @@ internal unsafe struct LaneSchedule
     /// <summary>Says how many steps the lane just filled has; with 0 it is done at once, by the next <see cref="Advance"/>.</summary>
     public void SetSteps(int lane, uint steps) => _left[lane] = steps;
 
+    /// <summary>Keeps the message of a lane that the last <see cref="Advance"/> said is done: it has more steps, which the caller sets.</summary>
+    public void Resume(int lane)
+    {
+        _free &= ~(1UL << lane);
+        _live |= 1UL << lane;
+    }
+
     /// <summary>The message of a lane that is live, or was when it was said to be done.</summary>
     public readonly int JobOf(int lane) => _job[lane];
 
