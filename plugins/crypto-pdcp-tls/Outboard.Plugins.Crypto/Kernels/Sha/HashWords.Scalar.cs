@@ -22,10 +22,16 @@ internal readonly unsafe struct Words32Scalar : IHashWords<uint>
     public static uint Add(uint left, uint right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Xor(uint left, uint right) => left ^ right;
+    public static uint Add(uint a, uint b, uint c, uint d) => a + b + c + d;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Add(uint a, uint b, uint c, uint d, uint e) => a + b + c + d + e;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Xor(uint a, uint b, uint c) => a ^ b ^ c;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Xor(uint a, uint b, uint c, uint d) => a ^ b ^ c ^ d;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint Choose(uint mask, uint ones, uint zeros) => zeros ^ (mask & (ones ^ zeros));
@@ -65,10 +71,16 @@ internal readonly unsafe struct Words64Scalar : IHashWords<ulong>
     public static ulong Add(ulong left, ulong right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Xor(ulong left, ulong right) => left ^ right;
+    public static ulong Add(ulong a, ulong b, ulong c, ulong d) => a + b + c + d;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Add(ulong a, ulong b, ulong c, ulong d, ulong e) => a + b + c + d + e;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Xor(ulong a, ulong b, ulong c) => a ^ b ^ c;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Xor(ulong a, ulong b, ulong c, ulong d) => a ^ b ^ c ^ d;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Choose(ulong mask, ulong ones, ulong zeros) => zeros ^ (mask & (ones ^ zeros));

@@ -22,11 +22,18 @@ internal readonly unsafe struct Words32Vector128 : IHashWords<Vector128<uint>>
     public static Vector128<uint> Add(Vector128<uint> left, Vector128<uint> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> Xor(Vector128<uint> left, Vector128<uint> right) => left ^ right;
+    public static Vector128<uint> Add(Vector128<uint> a, Vector128<uint> b, Vector128<uint> c, Vector128<uint> d) => a + b + c + d;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> Add(Vector128<uint> a, Vector128<uint> b, Vector128<uint> c, Vector128<uint> d, Vector128<uint> e) => a + b + c + d + e;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Xor(Vector128<uint> a, Vector128<uint> b, Vector128<uint> c) =>
         Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, Ternary.Xor) : a ^ b ^ c;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> Xor(Vector128<uint> a, Vector128<uint> b, Vector128<uint> c, Vector128<uint> d) =>
+        Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, Ternary.Xor) ^ d : a ^ b ^ c ^ d;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Choose(Vector128<uint> mask, Vector128<uint> ones, Vector128<uint> zeros) =>
@@ -77,11 +84,18 @@ internal readonly unsafe struct Words64Vector128 : IHashWords<Vector128<ulong>>
     public static Vector128<ulong> Add(Vector128<ulong> left, Vector128<ulong> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<ulong> Xor(Vector128<ulong> left, Vector128<ulong> right) => left ^ right;
+    public static Vector128<ulong> Add(Vector128<ulong> a, Vector128<ulong> b, Vector128<ulong> c, Vector128<ulong> d) => a + b + c + d;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> Add(Vector128<ulong> a, Vector128<ulong> b, Vector128<ulong> c, Vector128<ulong> d, Vector128<ulong> e) => a + b + c + d + e;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> Xor(Vector128<ulong> a, Vector128<ulong> b, Vector128<ulong> c) =>
         Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, Ternary.Xor) : a ^ b ^ c;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ulong> Xor(Vector128<ulong> a, Vector128<ulong> b, Vector128<ulong> c, Vector128<ulong> d) =>
+        Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, Ternary.Xor) ^ d : a ^ b ^ c ^ d;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ulong> Choose(Vector128<ulong> mask, Vector128<ulong> ones, Vector128<ulong> zeros) =>

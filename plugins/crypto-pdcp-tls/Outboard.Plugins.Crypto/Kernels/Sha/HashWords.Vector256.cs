@@ -22,11 +22,18 @@ internal readonly unsafe struct Words32Vector256 : IHashWords<Vector256<uint>>
     public static Vector256<uint> Add(Vector256<uint> left, Vector256<uint> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<uint> Xor(Vector256<uint> left, Vector256<uint> right) => left ^ right;
+    public static Vector256<uint> Add(Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d) => a + b + c + d;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> Add(Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d, Vector256<uint> e) => a + b + c + d + e;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Xor(Vector256<uint> a, Vector256<uint> b, Vector256<uint> c) =>
         Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, Ternary.Xor) : a ^ b ^ c;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> Xor(Vector256<uint> a, Vector256<uint> b, Vector256<uint> c, Vector256<uint> d) =>
+        Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, Ternary.Xor) ^ d : a ^ b ^ c ^ d;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Choose(Vector256<uint> mask, Vector256<uint> ones, Vector256<uint> zeros) =>
@@ -90,11 +97,18 @@ internal readonly unsafe struct Words64Vector256 : IHashWords<Vector256<ulong>>
     public static Vector256<ulong> Add(Vector256<ulong> left, Vector256<ulong> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<ulong> Xor(Vector256<ulong> left, Vector256<ulong> right) => left ^ right;
+    public static Vector256<ulong> Add(Vector256<ulong> a, Vector256<ulong> b, Vector256<ulong> c, Vector256<ulong> d) => a + b + c + d;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> Add(Vector256<ulong> a, Vector256<ulong> b, Vector256<ulong> c, Vector256<ulong> d, Vector256<ulong> e) => a + b + c + d + e;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ulong> Xor(Vector256<ulong> a, Vector256<ulong> b, Vector256<ulong> c) =>
         Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, Ternary.Xor) : a ^ b ^ c;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<ulong> Xor(Vector256<ulong> a, Vector256<ulong> b, Vector256<ulong> c, Vector256<ulong> d) =>
+        Avx512F.VL.IsSupported ? Avx512F.VL.TernaryLogic(a, b, c, Ternary.Xor) ^ d : a ^ b ^ c ^ d;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ulong> Choose(Vector256<ulong> mask, Vector256<ulong> ones, Vector256<ulong> zeros) =>

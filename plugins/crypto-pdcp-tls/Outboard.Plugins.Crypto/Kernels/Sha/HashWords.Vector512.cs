@@ -22,11 +22,18 @@ internal readonly unsafe struct Words32Vector512 : IHashWords<Vector512<uint>>
     public static Vector512<uint> Add(Vector512<uint> left, Vector512<uint> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<uint> Xor(Vector512<uint> left, Vector512<uint> right) => left ^ right;
+    public static Vector512<uint> Add(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c, Vector512<uint> d) => a + b + c + d;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Add(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c, Vector512<uint> d, Vector512<uint> e) => a + b + c + d + e;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Xor(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c) =>
         Avx512F.TernaryLogic(a, b, c, Ternary.Xor);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> Xor(Vector512<uint> a, Vector512<uint> b, Vector512<uint> c, Vector512<uint> d) =>
+        Avx512F.TernaryLogic(a, b, c, Ternary.Xor) ^ d;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<uint> Choose(Vector512<uint> mask, Vector512<uint> ones, Vector512<uint> zeros) =>
@@ -89,11 +96,18 @@ internal readonly unsafe struct Words64Vector512 : IHashWords<Vector512<ulong>>
     public static Vector512<ulong> Add(Vector512<ulong> left, Vector512<ulong> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<ulong> Xor(Vector512<ulong> left, Vector512<ulong> right) => left ^ right;
+    public static Vector512<ulong> Add(Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c, Vector512<ulong> d) => a + b + c + d;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> Add(Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c, Vector512<ulong> d, Vector512<ulong> e) => a + b + c + d + e;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> Xor(Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c) =>
         Avx512F.TernaryLogic(a, b, c, Ternary.Xor);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<ulong> Xor(Vector512<ulong> a, Vector512<ulong> b, Vector512<ulong> c, Vector512<ulong> d) =>
+        Avx512F.TernaryLogic(a, b, c, Ternary.Xor) ^ d;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> Choose(Vector512<ulong> mask, Vector512<ulong> ones, Vector512<ulong> zeros) =>

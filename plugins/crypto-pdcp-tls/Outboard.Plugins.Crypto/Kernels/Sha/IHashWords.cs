@@ -23,11 +23,17 @@ internal unsafe interface IHashWords<TVector>
     /// <summary>The sum modulo the word.</summary>
     static abstract TVector Add(TVector left, TVector right);
 
-    /// <summary>The exclusive or of two.</summary>
-    static abstract TVector Xor(TVector left, TVector right);
+    /// <summary>The sum of four, from the left: what comes last waits for the fewest additions.</summary>
+    static abstract TVector Add(TVector a, TVector b, TVector c, TVector d);
+
+    /// <summary>The sum of five, from the left.</summary>
+    static abstract TVector Add(TVector a, TVector b, TVector c, TVector d, TVector e);
 
     /// <summary>The exclusive or of three.</summary>
     static abstract TVector Xor(TVector a, TVector b, TVector c);
+
+    /// <summary>The exclusive or of four.</summary>
+    static abstract TVector Xor(TVector a, TVector b, TVector c, TVector d);
 
     /// <summary>Ch of FIPS 180-4 4.1.1: bits of <paramref name="ones"/> where the mask has ones, else of <paramref name="zeros"/>.</summary>
     static abstract TVector Choose(TVector mask, TVector ones, TVector zeros);

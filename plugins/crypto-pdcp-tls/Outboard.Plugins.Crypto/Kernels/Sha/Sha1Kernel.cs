@@ -284,12 +284,12 @@ internal readonly unsafe struct Sha1Kernel<TVector, TWords> : IHashKernel
     public static void Capture(byte* kept, byte* state, byte* mask) =>
         StateCapture<TVector, TWords>.Apply(kept, state, mask, StateWords);
 
-    // f is f(b, c, d): Ch, Parity, Maj and Parity again, each for 20 rounds. What is passed by value costs the compiler no variable.
+    // f is f(b, c, d): Ch, Parity, Maj and Parity again, each for 20 rounds.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Sum(TVector f, TVector a, TVector e, TVector k, TVector w) =>
-        TWords.Add(TWords.Add(TWords.Add(e, k), TWords.Add(w, f)), TWords.RotateRight(a, 27));
+        TWords.Add(e, k, w, f, TWords.RotateRight(a, 27));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Next(TVector w, TVector w2, TVector w8, TVector w13) =>
-        TWords.RotateRight(TWords.Xor(TWords.Xor(w, w2, w8), w13), 31);
+        TWords.RotateRight(TWords.Xor(w, w2, w8, w13), 31);
 }
