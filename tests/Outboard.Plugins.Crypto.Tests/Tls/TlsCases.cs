@@ -6,7 +6,16 @@ namespace Outboard.Plugins.Crypto.Tests.Tls;
 /// <summary>Every version, cipher suite and key length that there is.</summary>
 internal static class TlsCases
 {
-    /// <summary>A session of each kind that writes, with random keys and a number that is not zero.</summary>
+    /// <summary>A session of each kind that a device offers, writing, with random keys and a number that is not zero.</summary>
+    public static IEnumerable<TlsRecordTransform> Of(Bench bench, Random random) => All(random).Where(transform => IsOffered(bench, transform));
+
+    /// <summary>Whether a device offers a kind of session.</summary>
+    public static bool IsOffered(Bench bench, TlsRecordTransform transform) =>
+        bench.Device.Info.SecurityCapabilities.OfType<TlsRecordCapability>().Any(c =>
+            c.Version == transform.Version && c.CipherSuites.Contains(transform.CipherSuite)
+            && c.KeyLengths.Contains(transform.Key.Length) && (c.EncryptThenMac || !transform.EncryptThenMac));
+
+    /// <summary>A session of each kind that there is, writing, with random keys and a number that is not zero.</summary>
     public static IEnumerable<TlsRecordTransform> All(Random random)
     {
         foreach (TlsVersion version in Enum.GetValues<TlsVersion>())

@@ -51,7 +51,7 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
             Features = SimdCapabilities.Features,
             Capabilities = _algorithms.Capabilities,
             AsymmetricCapabilities = [],
-            SecurityCapabilities = SimdCapabilities.Security,
+            SecurityCapabilities = [.. TlsUnits.Capabilities(_algorithms), .. SimdCapabilities.Security],
             SessionsMax = sessions,
         };
     }

@@ -43,7 +43,7 @@ internal sealed unsafe partial class TlsSession
             }
         }
 
-        if (!TrySelectPacket(op, 0, out Mbuf packet))
+        if (!TrySelect(op, 0, out Mbuf packet))
         {
             return Refuse(op, OpStatus.InvalidArguments);
         }

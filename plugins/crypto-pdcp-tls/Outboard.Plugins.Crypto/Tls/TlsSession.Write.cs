@@ -30,7 +30,7 @@ internal sealed unsafe partial class TlsSession
         int front = _shape.HeaderLength + _shape.ExplicitLength;
         int back = (_shape.HasInnerType ? 1 : 0) + padding + _shape.CodeLength;
         if (padding < 0 || innerLength > _sizeLimit || innerLength > TlsRecordShape.InnerMax
-            || !TrySelectPacket(op, front, out Mbuf packet)
+            || !TrySelect(op, front, out Mbuf packet)
             || !packet.TryAppend(back, out Span<byte> end)
             || !packet.TryPrepend(front, out Span<byte> start))
         {

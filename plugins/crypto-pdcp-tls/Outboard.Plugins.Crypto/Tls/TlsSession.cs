@@ -105,23 +105,11 @@ internal sealed unsafe partial class TlsSession : SimdSession
     }
 
     // The packet that the work goes on in: the source, or the destination with what is to be worked on.
-    private static bool TrySelectPacket(CryptoOp op, int headroom, out Mbuf packet)
+    private static bool TrySelect(CryptoOp op, int headroom, out Mbuf packet)
     {
         packet = op.Source;
-        if (op.Destination.IsNull || op.Destination == packet)
-        {
-            return packet.Headroom >= headroom;
-        }
-
-        int length = packet.PacketLength;
-        if (op.Destination.Headroom < headroom || !Packet.TryResize(op.Destination, length))
-        {
-            return false;
-        }
-
-        Packet.Copy(packet, op.Destination, 0, length);
-        packet = op.Destination;
-        return true;
+        Mbuf target = op.Destination.IsNull ? packet : op.Destination;
+        return target.Headroom >= headroom && Packet.TrySelect(op, ref packet);
     }
 
     private void SetNonce(ref CryptoJob job, ref OpState state, ReadOnlySpan<byte> explicitPart)
