@@ -81,12 +81,12 @@ public sealed class TlsRecordSessionTests
         SecuritySession[] readers = [.. kinds.Select(kind => bench.Device.Security!.CreateSession(TlsCases.Reading(kind)))];
         for (int round = 0; round < 20; round++)
         {
-            int[] order = [.. Enumerable.Range(0, 100).Select(_ => random.Next(kinds.Length))];
+            int[] order = [.. Enumerable.Range(0, 80).Select(_ => random.Next(kinds.Length))];
             byte[][] fragments = [.. order.Select(_ => Bench.Random(random, random.Next(1, 1500)))];
             CryptoOp[] ops = new CryptoOp[order.Length];
             for (int i = 0; i < ops.Length; i++)
             {
-                ops[i] = bench.Op(writers[order[i]], bench.Packet(fragments[i], random.Next(3) == 0 ? random : null));
+                ops[i] = bench.Op(writers[order[i]], bench.Packet(fragments[i], random.Next(8) == 0 ? random : null));
                 ops[i].ContentType = 23;
             }
 
@@ -160,7 +160,7 @@ public sealed class TlsRecordSessionTests
             (5, 20, 0, !hides),
             (16384, 23, 0, true),
             (16385, 23, 0, false),
-            (40000, 23, 0, false),
+            (30000, 23, 0, false),
             (16384, 23, 1, cbc),
             (16000, 23, 384, hides),
             (16000, 23, 385, false),

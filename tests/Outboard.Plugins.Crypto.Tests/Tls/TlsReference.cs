@@ -97,7 +97,7 @@ internal static class TlsReference
     public static byte[] Cbc(TlsRecordTransform t, byte[] iv, byte[] text)
     {
 #pragma warning disable CA5350 // The oracle of a suite that peers of before still ask for.
-        using SymmetricAlgorithm cipher = BlockLength(t.CipherSuite) == 8 ? TripleDES.Create() : Aes.Create();
+        using SymmetricAlgorithm cipher = BlockLength(t.CipherSuite) == 8 ? System.Security.Cryptography.TripleDES.Create() : Aes.Create();
 #pragma warning restore CA5350
         cipher.Key = t.Key.ToArray();
         return cipher.EncryptCbc(text, iv, PaddingMode.None);
@@ -109,21 +109,21 @@ internal static class TlsReference
         switch (t.CipherSuite)
         {
             case TlsCipherSuite.AesGcm:
-                using (var gcm = new AesGcm(t.Key.Span, 16))
+                using (var gcm = new System.Security.Cryptography.AesGcm(t.Key.Span, 16))
                 {
                     gcm.Encrypt(nonce, text, ciphertext, tag, associated);
                 }
 
                 break;
             case TlsCipherSuite.AesCcm:
-                using (var ccm = new AesCcm(t.Key.Span))
+                using (var ccm = new System.Security.Cryptography.AesCcm(t.Key.Span))
                 {
                     ccm.Encrypt(nonce, text, ciphertext, tag, associated);
                 }
 
                 break;
             default:
-                using (var chacha = new ChaCha20Poly1305(t.Key.Span))
+                using (var chacha = new System.Security.Cryptography.ChaCha20Poly1305(t.Key.Span))
                 {
                     chacha.Encrypt(nonce, text, ciphertext, tag, associated);
                 }
