@@ -15,6 +15,10 @@ internal static class TlsCases
             c.Version == transform.Version && c.CipherSuites.Contains(transform.CipherSuite)
             && c.KeyLengths.Contains(transform.Key.Length) && (c.EncryptThenMac || !transform.EncryptThenMac));
 
+    /// <summary>Skips a test of a kind of session that a device has not the units for.</summary>
+    public static void SkipUnlessOffered(Bench bench, TlsRecordTransform transform) => Assert.SkipUnless(
+        IsOffered(bench, transform), $"the device does not offer {transform.Version} {transform.CipherSuite}");
+
     /// <summary>A session of each kind that there is, writing, with random keys and a number that is not zero.</summary>
     public static IEnumerable<TlsRecordTransform> All(Random random)
     {

@@ -150,7 +150,9 @@ public sealed class TlsRecordSessionTests
         using var bench = new Bench(512);
         var random = new Random(2);
         bool hides = version == TlsVersion.Tls13, cbc = suite != TlsCipherSuite.AesGcm;
-        using SecuritySession write = bench.Device.Security!.CreateSession(TlsCases.Make(random, version, suite, 16));
+        TlsRecordTransform transform = TlsCases.Make(random, version, suite, 16);
+        TlsCases.SkipUnlessOffered(bench, transform);
+        using SecuritySession write = bench.Device.Security!.CreateSession(transform);
         (int Length, byte Type, int Padding, bool Good)[] cases =
         [
             (0, 23, 0, true),
@@ -268,6 +270,7 @@ public sealed class TlsRecordSessionTests
             TlsCases.Make(random, TlsVersion.Tls13, TlsCipherSuite.AesGcm, 16) with { HardPacketLimit = 1 };
         TlsRecordTransform updated =
             TlsCases.Make(random, TlsVersion.Tls13, TlsCipherSuite.ChaCha20Poly1305, 32) with { SequenceNumber = 0 };
+        TlsCases.SkipUnlessOffered(bench, updated);
         using SecuritySession write = bench.Device.Security!.CreateSession(old);
         byte[] fragment = Bench.Random(random, 500);
         CryptoOp op = bench.Op(write, bench.Packet(fragment));
@@ -290,8 +293,9 @@ public sealed class TlsRecordSessionTests
     public void WithoutRoomThePacketStaysAsItWas()
     {
         using var bench = new Bench(512);
-        using SecuritySession write = bench.Device.Security!.CreateSession(
-            TlsCases.Make(new Random(7), TlsVersion.Tls12, TlsCipherSuite.AesCbcHmacSha1, 16));
+        TlsRecordTransform transform = TlsCases.Make(new Random(7), TlsVersion.Tls12, TlsCipherSuite.AesCbcHmacSha1, 16);
+        TlsCases.SkipUnlessOffered(bench, transform);
+        using SecuritySession write = bench.Device.Security!.CreateSession(transform);
         Mbuf packet = bench.Packet(new byte[100]);
         Assert.True(packet.TryPrepend(packet.Headroom - 4, out _));
         byte[] before = Bench.Bytes(packet);
@@ -368,8 +372,9 @@ public sealed class TlsRecordSessionTests
     public void RandomIvsNeverComeTwice()
     {
         using var bench = new Bench(512);
-        using SecuritySession write = bench.Device.Security!.CreateSession(
-            TlsCases.Make(new Random(12), TlsVersion.Tls12, TlsCipherSuite.AesCbcHmacSha256, 16));
+        TlsRecordTransform transform = TlsCases.Make(new Random(12), TlsVersion.Tls12, TlsCipherSuite.AesCbcHmacSha256, 16);
+        TlsCases.SkipUnlessOffered(bench, transform);
+        using SecuritySession write = bench.Device.Security!.CreateSession(transform);
         var seen = new HashSet<string>();
         for (int i = 0; i < 500; i++)
         {

@@ -57,7 +57,7 @@ internal static class TlsUnits
     private static bool IsOffered(AlgorithmTable table, TlsVersion version, TlsCipherSuite suite)
     {
         var shape = new TlsRecordShape(version, suite, encryptThenMac: false);
-        bool hasCipher = Cipher(table, suite) is not null || (!shape.IsAead && !shape.IsCbc);
+        bool hasCipher = Cipher(table, suite) is not null ? !shape.IsCbc : !shape.IsAead && !shape.IsCbc;
         return hasCipher && (shape.IsAead || (version != TlsVersion.Tls13 && Mac(table, suite) is not null));
     }
 }
