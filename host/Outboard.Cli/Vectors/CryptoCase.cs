@@ -58,10 +58,27 @@ internal sealed record EncryptThenCodeCase(
     byte[] Code)
     : CryptoCase(Id, true);
 
-/// <summary>A TLS record.</summary>
+/// <summary>A TLS record, and the fragment it protects.</summary>
+/// <param name="Id">The case in its file.</param>
+/// <param name="IsValid">Whether the record opens.</param>
+/// <param name="Transform">The session that writes it.</param>
+/// <param name="ContentType">The content type.</param>
+/// <param name="PaddingLength">Padding beyond what there must be.</param>
+/// <param name="ExplicitIv">The IV or nonce that the record carries.</param>
+/// <param name="Fragment">The fragment.</param>
+/// <param name="Record">The record with its header.</param>
+/// <param name="OnlyOpen">Whether the record is one that can be read and would not be written.</param>
 internal sealed record TlsCase(
-    string Id, TlsRecordTransform Transform, byte ContentType, int PaddingLength, byte[] Fragment, byte[] Record)
-    : CryptoCase(Id, true);
+    string Id,
+    bool? IsValid,
+    TlsRecordTransform Transform,
+    byte ContentType,
+    int PaddingLength,
+    byte[] ExplicitIv,
+    byte[] Fragment,
+    byte[] Record,
+    bool OnlyOpen)
+    : CryptoCase(Id, IsValid);
 
 /// <summary>A PDCP PDU with its header in the packet on both sides.</summary>
 internal sealed record PdcpCase(string Id, PdcpTransform Transform, byte[] Input, byte[] Output)

@@ -7,7 +7,7 @@ using Outboard.Security;
 namespace Outboard.Cli.Vectors;
 
 /// <summary>Runs known answers on one started device, each in one piece and in a packet cut in three.</summary>
-internal sealed class CryptoCaseRunner : IDisposable
+internal sealed partial class CryptoCaseRunner : IDisposable
 {
     private const int DataRoom = 60_000;
 
@@ -308,17 +308,6 @@ internal sealed class CryptoCaseRunner : IDisposable
         }
 
         return CryptoOutcome.Passed;
-    }
-
-    private CryptoOutcome Run(TlsCase one)
-    {
-        bool offered = _device.Security is not null && _device.Info.SecurityCapabilities.OfType<TlsRecordCapability>().Any(c =>
-            c.Version == one.Transform.Version && c.CipherSuites.Contains(one.Transform.CipherSuite)
-            && c.KeyLengths.Contains(one.Transform.Key.Length));
-        return !offered
-            ? CryptoOutcome.Skip($"{_device.Info.Driver} does not offer {one.Transform.Version} {one.Transform.CipherSuite} records")
-            : RunProtocol(
-                one.Transform, one.Transform with { Operation = SecurityOperation.Unprotect }, one.Fragment, one.Record, one.ContentType, one.PaddingLength);
     }
 
     private CryptoOutcome Run(PdcpCase one)

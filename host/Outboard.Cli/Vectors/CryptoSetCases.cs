@@ -21,9 +21,9 @@ internal static class CryptoSetCases
                 "gmac" => Gmac(id, one),
                 "blockcipher" => BlockCipher(id, one),
                 "mixed-cipher-auth" => Mixed(id, one),
-                "tls-record" or "tls-records" => Tls(id, one),
+                "tls-record" or "tls-records" => CryptoTlsCases.Record(id, one),
                 _ when set.StartsWith("pdcp", StringComparison.Ordinal) => Pdcp(id, one),
-                _ when set.StartsWith("tls_cbc", StringComparison.Ordinal) => new UnknownCase(id, "crypto_simd does not offer Tls12 AES-CBC records"),
+                _ when set.StartsWith("tls_cbc", StringComparison.Ordinal) => CryptoTlsCases.CbcRecord(id, set, one),
                 _ => new UnknownCase(id, $"crypto_simd does not offer {Label(one, set)}"),
             };
         }
@@ -150,39 +150,6 @@ internal static class CryptoSetCases
     {
         long offset = region.Number("offset_bits"), length = region.Number("len_bits");
         return (offset | length) % 8 != 0 ? null : (int)(offset / 8)..(int)((offset + length) / 8);
-    }
-
-    private static CryptoCase Tls(string id, JsonElement one)
-    {
-        TlsVersion? version = one.Text("version") switch
-        {
-            "tls_1_3" => TlsVersion.Tls13,
-            "tls_1_2" => TlsVersion.Tls12,
-            "dtls_1_2" => TlsVersion.Dtls12,
-            _ => null,
-        };
-        string algorithm = one.Text("aead_alg") ?? one.Text("alg") ?? $"{one.Text("cipher_alg")}+{one.Text("auth_alg")}";
-        bool gcm = algorithm.EndsWith("GCM", StringComparison.Ordinal);
-        if (version != TlsVersion.Tls13 || !gcm)
-        {
-            return new UnknownCase(id, $"crypto_simd does not offer {version} {algorithm} records");
-        }
-
-        byte[] iv = one.Bytes("implicit_nonce");
-        var transform = new TlsRecordTransform
-        {
-            Operation = SecurityOperation.Protect,
-            Version = TlsVersion.Tls13,
-            CipherSuite = TlsCipherSuite.AesGcm,
-            Key = one.Bytes("key"),
-            Iv = iv.Length == 0 ? one.Bytes("iv") : iv,
-            SequenceNumber = (ulong)one.Number("seq_no"),
-        };
-        byte[] record = one.Bytes("record");
-        byte[] fragment = one.Bytes("plaintext");
-        return record.Length == 0
-            ? new TlsCase(id, transform, (byte)one.Number("content_type"), 0, one.Bytes("in"), one.Bytes("out"))
-            : new TlsCase(id, transform, (byte)one.Number("content_type"), (int)one.Number("padding_len"), fragment, record);
     }
 
     private static CryptoCase Pdcp(string id, JsonElement one)

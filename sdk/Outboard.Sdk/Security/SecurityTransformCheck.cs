@@ -64,7 +64,9 @@ internal static class SecurityTransformCheck
         }
 
         bool aead = tls.CipherSuite is TlsCipherSuite.AesGcm or TlsCipherSuite.AesCcm or TlsCipherSuite.ChaCha20Poly1305;
-        int iv = !aead ? 0 : tls.Version == TlsVersion.Tls13 || tls.CipherSuite == TlsCipherSuite.ChaCha20Poly1305 ? 12 : 4;
+        bool masked = tls.Version == TlsVersion.Tls13 || tls.CipherSuite == TlsCipherSuite.ChaCha20Poly1305;
+        bool cbc = !aead && tls.CipherSuite is not (TlsCipherSuite.NullHmacSha1 or TlsCipherSuite.NullHmacSha256);
+        int iv = !aead ? 0 : masked ? 12 : 4;
         Require(tls.Iv.Length == iv, device, $"Iv has {tls.Iv.Length} bytes; {tls.Version} {tls.CipherSuite} takes {iv}");
         int mac = tls.CipherSuite switch
         {
@@ -73,6 +75,17 @@ internal static class SecurityTransformCheck
             _ => aead ? 0 : 20,
         };
         Require(tls.MacKey.Length == mac, device, $"MacKey has {tls.MacKey.Length} bytes; {tls.CipherSuite} takes {mac}");
+        Require(
+            !tls.IvPerPacket || cbc || (aead && !masked), device,
+            $"records of {tls.Version} {tls.CipherSuite} carry no IV that could come with each packet");
+        Require(tls.WireVersion == 0 || !aead, device, $"WireVersion {tls.WireVersion:X4} is only for suites with HMAC");
+        Require(
+            !tls.EncryptThenMac || (offered.EncryptThenMac && cbc), device, $"EncryptThenMac is not offered for {tls.CipherSuite}");
+        CheckRecords(device, offered, tls);
+    }
+
+    private static void CheckRecords(string device, TlsRecordCapability offered, TlsRecordTransform tls)
+    {
         Require(
             tls.RecordSizeLimit is >= 64 and <= 16385, device, $"RecordSizeLimit {tls.RecordSizeLimit} is not 64 to 16385");
         Require(
@@ -88,8 +101,6 @@ internal static class SecurityTransformCheck
             || (datagram && tls.ReplayWindow is >= 64 and <= 4096 && BitOperations.IsPow2(tls.ReplayWindow)
                 && tls.ReplayWindow <= offered.ReplayWindowMax);
         Require(window, device, $"ReplayWindow {tls.ReplayWindow} is not 0, or for DTLS a power of two from 64 to {offered.ReplayWindowMax}");
-        Require(
-            !tls.EncryptThenMac || (offered.EncryptThenMac && !aead), device, $"EncryptThenMac is not offered for {tls.CipherSuite}");
         Require(
             tls.HardPacketLimit == 0 || tls.SoftPacketLimit <= tls.HardPacketLimit, device,
             $"SoftPacketLimit {tls.SoftPacketLimit} is above HardPacketLimit {tls.HardPacketLimit}");

@@ -4,6 +4,9 @@ namespace Outboard.Security;
 /// <remarks>
 /// Protect takes a fragment and an op's content type and makes a whole record in the packet. Unprotect takes one whole
 /// record and leaves the fragment, with the content type on the op.
+/// <para><i>Order</i>: a TLS record takes its sequence number in the order of the ops. One that is refused for its header, length or
+/// room takes none; one that was tried has taken its own, also when it did not verify, and so do those behind it. DTLS records carry
+/// theirs: one that does not verify changes nothing.</para>
 /// <para><i>Source</i>: RFC 8446 5; RFC 5246 6; RFC 6347 4.1; RFC 7366; RFC 8449.</para>
 /// </remarks>
 public sealed record TlsRecordTransform : SecurityTransform
@@ -29,7 +32,20 @@ public sealed record TlsRecordTransform : SecurityTransform
     /// <summary>The MAC's key for suites with HMAC.</summary>
     public ReadOnlyMemory<byte> MacKey { get; init; }
 
-    /// <summary>The sequence number of the first record; 48 bits for DTLS.</summary>
+    /// <summary>
+    /// Whether each written record takes its explicit IV or nonce from <see cref="Crypto.CryptoOp.Iv"/>: the block of a CBC cipher, or 8
+    /// bytes for AES-GCM and AES-CCM before TLS 1.3. Otherwise CBC draws an IV at random and the others use the sequence number.
+    /// </summary>
+    /// <remarks>The application answers for it that no nonce comes twice and that nobody can foretell an IV.</remarks>
+    public bool IvPerPacket { get; init; }
+
+    /// <summary>
+    /// The version in the headers of suites with HMAC, for peers of before: TLS 1.1 (0302) and DTLS 1.0 (FEFF) protect records as TLS 1.2
+    /// and DTLS 1.2 do. 0 for the protocol's own.
+    /// </summary>
+    public ushort WireVersion { get; init; }
+
+    /// <summary>The sequence number of the first record; 48 bits for DTLS, where a replay window takes those before it for seen.</summary>
     public ulong SequenceNumber { get; init; }
 
     /// <summary>The epoch, DTLS only.</summary>

@@ -59,14 +59,14 @@ public sealed class KnownAnswerTests
         {
             using var holder = new KeyHolder(answer.Bytes("key"));
             byte[] inner = [.. answer.Bytes("plaintext"), .. answer.Bytes("type")];
-            byte[] nonce = new byte[TlsRecord.NonceLength];
-            byte[] header = new byte[TlsRecord.HeaderLength];
+            byte[] nonce = new byte[TlsNonce.Length];
+            byte[] header = new byte[TlsHeader.Length];
             byte[] tag = new byte[16];
-            TlsRecord.WriteNonce(answer.Bytes("iv"), BitConverter.ToUInt64([.. answer.Bytes("sequence").Reverse()]), nonce);
-            TlsRecord.WriteHeader(header, inner.Length + 16);
+            TlsNonce.WriteMasked(answer.Bytes("iv"), BitConverter.ToUInt64([.. answer.Bytes("sequence").Reverse()]), nonce);
+            TlsHeader.Write(header, TlsContent.ApplicationData, TlsHeader.Version, 0, inner.Length + 16);
             AesGcmTests.Whole(kernel, holder, true, nonce, header, inner, inner, tag);
             Assert.Equal(answer.Bytes("record"), (byte[])[.. header, .. inner, .. tag]);
-            Assert.True(TlsRecord.IsHeader(header, answer.Bytes("record").Length));
+            Assert.True(TlsHeader.Matches(header, TlsHeader.Version, answer.Bytes("record").Length - TlsHeader.Length));
         }
     }
 

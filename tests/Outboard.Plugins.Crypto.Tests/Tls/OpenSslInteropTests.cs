@@ -1,245 +1,250 @@
-using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
-using Outboard.Crypto;
-using Outboard.Devices;
 using Outboard.Plugins.Crypto.Tests.Simd;
+using Outboard.Plugins.Crypto.Tests.Tls.OpenSsl;
 using Outboard.Security;
 
 namespace Outboard.Plugins.Crypto.Tests.Tls;
 
-/// <summary>A live TLS 1.3 connection between two OpenSSL programs: every protected record opens here, and is made again here byte for byte.</summary>
-public sealed class OpenSslInteropTests : IDisposable
+/// <summary>
+/// Live connections between two OpenSSL programs, with the device between them: every protected record of either opens here, is made
+/// again byte for byte, and what goes on to the other side is a record that the device made.
+/// </summary>
+public sealed class OpenSslInteropTests(PeerCertificate certificate) : IClassFixture<PeerCertificate>
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
-    private readonly string _folder = Directory.CreateTempSubdirectory("outboard-tls-").FullName;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    public static IEnumerable<TheoryDataRow<PeerSuite>> Suites
+    {
+        get
+        {
+            yield return new PeerSuite(TlsVersion.Tls13, "TLS_AES_128_GCM_SHA256", TlsCipherSuite.AesGcm, 16);
+            yield return new PeerSuite(TlsVersion.Tls13, "TLS_AES_256_GCM_SHA384", TlsCipherSuite.AesGcm, 32, Sha384: true);
+            yield return new PeerSuite(TlsVersion.Tls13, "TLS_CHACHA20_POLY1305_SHA256", TlsCipherSuite.ChaCha20Poly1305, 32);
+            yield return new PeerSuite(TlsVersion.Tls13, "TLS_AES_128_CCM_SHA256", TlsCipherSuite.AesCcm, 16);
+            foreach (TlsVersion version in (TlsVersion[])[TlsVersion.Tls12, TlsVersion.Dtls12])
+            {
+                yield return new PeerSuite(version, "ECDHE-RSA-AES128-GCM-SHA256", TlsCipherSuite.AesGcm, 16);
+                yield return new PeerSuite(version, "ECDHE-RSA-AES256-GCM-SHA384", TlsCipherSuite.AesGcm, 32, Sha384: true);
+                yield return new PeerSuite(version, "ECDHE-RSA-CHACHA20-POLY1305", TlsCipherSuite.ChaCha20Poly1305, 32);
+                yield return new PeerSuite(version, "AES128-CCM", TlsCipherSuite.AesCcm, 16);
+                yield return new PeerSuite(version, "AES256-CCM", TlsCipherSuite.AesCcm, 32);
+                yield return new PeerSuite(version, "NULL-SHA", TlsCipherSuite.NullHmacSha1, 0);
+                yield return new PeerSuite(version, "NULL-SHA256", TlsCipherSuite.NullHmacSha256, 0);
+                foreach (bool encryptThenMac in (bool[])[false, true])
+                {
+                    yield return new PeerSuite(version, "AES128-SHA", TlsCipherSuite.AesCbcHmacSha1, 16, encryptThenMac);
+                    yield return new PeerSuite(version, "AES256-SHA", TlsCipherSuite.AesCbcHmacSha1, 32, encryptThenMac);
+                    yield return new PeerSuite(version, "AES128-SHA256", TlsCipherSuite.AesCbcHmacSha256, 16, encryptThenMac);
+                    yield return new PeerSuite(version, "AES256-SHA256", TlsCipherSuite.AesCbcHmacSha256, 32, encryptThenMac);
+                    yield return new PeerSuite(
+                        version, "ECDHE-RSA-AES256-SHA384", TlsCipherSuite.AesCbcHmacSha384, 32, encryptThenMac, Sha384: true);
+                    yield return new PeerSuite(version, "DES-CBC3-SHA", TlsCipherSuite.TripleDesCbcHmacSha1, 24, encryptThenMac);
+                }
+            }
+        }
+    }
 
     [Theory]
-    [InlineData("TLS_AES_128_GCM_SHA256", 16)]
-    [InlineData("TLS_AES_256_GCM_SHA384", 32)]
-    public async Task RecordsOfOpenSslOpenAndAreMadeAgain(string suite, int keyLength)
+    [MemberData(nameof(Suites))]
+    public async Task BothPeersReadTheRecordsOfTheDevice(PeerSuite suite)
     {
-        Assert.SkipUnless(HasOpenSsl(), "there is no openssl program with TLS 1.3 here");
-        (byte[] toServer, byte[] toClient) = await Converse(suite);
-        ILookup<string, byte[]> secrets = File.ReadLines(Path.Combine(_folder, "keys.log"))
-            .Select(line => line.Split(' ')).Where(parts => parts.Length == 3)
-            .ToLookup(parts => parts[0], parts => Convert.FromHexString(parts[2]));
         using var bench = new Bench(512);
-        string sent = Open(
-            bench, toServer, secrets["CLIENT_HANDSHAKE_TRAFFIC_SECRET"].Single(), secrets["CLIENT_TRAFFIC_SECRET_0"].Single(), keyLength);
-        string received = Open(
-            bench, toClient, secrets["SERVER_HANDSHAKE_TRAFFIC_SECRET"].Single(), secrets["SERVER_TRAFFIC_SECRET_0"].Single(), keyLength);
-        Assert.Contains("a line to be turned round", sent, StringComparison.Ordinal);
-        Assert.Contains("dnuor denrut eb ot enil a", received, StringComparison.Ordinal);
+        SkipWhereNotOffered(bench, suite);
+        await using var connection = new PeerConnection(bench, suite, certificate);
+        await connection.Open();
+        string shortLine = "a line of no great length", longLine = new('x', suite.Version == TlsVersion.Dtls12 ? 4000 : 20_000);
+        await connection.Say(fromServer: false, shortLine);
+        await connection.Say(fromServer: false, longLine);
+        await connection.Say(fromServer: true, "and one back");
+        await connection.Say(fromServer: true, longLine);
+        Assert.Contains(shortLine, connection.Relay.Text.Client, StringComparison.Ordinal);
+        Assert.Contains(longLine, connection.Relay.Text.Client, StringComparison.Ordinal);
+        Assert.Contains("and one back", connection.Relay.Text.Server, StringComparison.Ordinal);
+        Assert.Contains(longLine, connection.Relay.Text.Server, StringComparison.Ordinal);
+        Assert.True(connection.Relay.Count >= 6);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    // Opens every protected record of one direction; returns the application data as text.
-    private static string Open(Bench bench, byte[] stream, byte[] handshakeSecret, byte[] applicationSecret, int keyLength)
+    [Theory]
+    [InlineData("TLS_AES_128_GCM_SHA256", TlsCipherSuite.AesGcm, 16)]
+    [InlineData("TLS_CHACHA20_POLY1305_SHA256", TlsCipherSuite.ChaCha20Poly1305, 32)]
+    public async Task KeyUpdatesOfBothSidesAreFollowed(string name, TlsCipherSuite cipher, int keyLength)
     {
-        var text = new StringBuilder();
-        var pair = new Pair(bench, handshakeSecret, keyLength);
-        bool handshake = true;
-        for (int at = 0; at + 5 <= stream.Length;)
+        var suite = new PeerSuite(TlsVersion.Tls13, name, cipher, keyLength);
+        using var bench = new Bench(256);
+        SkipWhereNotOffered(bench, suite);
+        await using var connection = new PeerConnection(bench, suite, certificate, commands: true);
+        await connection.Open();
+        await connection.Say(fromServer: false, "a line under the first keys");
+
+        // A key update that asks for one in return.
+        connection.Client.WriteLine("K");
+        await connection.Client.WaitFor("KEYUPDATE");
+        await connection.Say(fromServer: false, "a line under the next keys");
+        await connection.Say(fromServer: true, "and one back under theirs");
+        Assert.Equal(2, connection.Relay.KeyUpdateCount);
+    }
+
+    private static void SkipWhereNotOffered(Bench bench, PeerSuite suite)
+    {
+        bool offered = bench.Device.Info.SecurityCapabilities.OfType<TlsRecordCapability>().Any(c =>
+            c.Version == suite.Version && c.CipherSuites.Contains(suite.Suite) && c.KeyLengths.Contains(suite.KeyLength));
+        string? obstacle = offered ? PeerProgram.Obstacle(suite) : $"the device does not offer {suite.Version} {suite.Suite}";
+        Assert.SkipWhen(obstacle is not null, obstacle ?? string.Empty);
+    }
+
+    /// <summary>A client, a server, and the relay between them.</summary>
+    private sealed class PeerConnection : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _end = new();
+        private readonly List<Task> _copies = [];
+        private readonly List<IDisposable> _sockets = [];
+        private readonly PeerSuite _suite;
+        private readonly string[] _clientArguments;
+        private readonly PeerProgram _server;
+        private readonly int _serverPort = FreePort();
+        private PeerProgram? _client;
+
+        public PeerConnection(Bench bench, PeerSuite suite, PeerCertificate certificate, bool commands = false)
         {
-            int length = 5 + BinaryPrimitives.ReadUInt16BigEndian(stream.AsSpan(at + 3));
-            byte[] record = stream[at..Math.Min(stream.Length, at + length)];
-            at += length;
-            if (record[0] != 23)
+            _suite = suite;
+            string serverLog = certificate.NewLogPath(), clientLog = certificate.NewLogPath();
+            Relay = new RecordRelay(bench, suite, new KeyLog(serverLog, clientLog));
+            string[] choice =
+            [
+                suite.VersionOption,
+                .. suite.Version == TlsVersion.Tls13
+                    ? (string[])["-ciphersuites", suite.Name] : ["-cipher", suite.Name + ":@SECLEVEL=0"],
+                .. suite.Suite > TlsCipherSuite.AesCcm && !suite.EncryptThenMac ? (string[])["-no_etm"] : [],
+            ];
+            _clientArguments =
+                ["s_client", .. choice, "-keylogfile", clientLog, .. commands ? [] : (string[])["-quiet"], "-connect"];
+            _server = PeerProgram.Start(
+                ["s_server", .. choice, "-keylogfile", serverLog, "-accept", $"127.0.0.1:{_serverPort}",
+                    "-cert", certificate.CertificatePath, "-key", certificate.KeyPath]);
+        }
+
+        public RecordRelay Relay { get; }
+
+        public PeerProgram Client => _client!;
+
+        public async Task Open()
+        {
+            await _server.WaitFor("ACCEPT");
+            if (_suite.Version == TlsVersion.Dtls12)
             {
-                continue;
+                OpenDatagrams();
             }
-
-            (byte type, byte[] fragment) = pair.Exchange(record);
-            if (type == 23)
+            else
             {
-                text.Append(Encoding.Latin1.GetString(fragment));
-            }
-            else if (type == 22 && handshake && EndsInFinished(fragment))
-            {
-                handshake = false;
-                pair.Dispose();
-                pair = new Pair(bench, applicationSecret, keyLength);
-            }
-        }
-
-        pair.Dispose();
-        Assert.False(handshake);
-        return text.ToString();
-    }
-
-    private static bool EndsInFinished(byte[] fragment)
-    {
-        byte last = 0;
-        for (int at = 0; at + 4 <= fragment.Length;)
-        {
-            last = fragment[at];
-            at += 4 + ((fragment[at + 1] << 16) | (fragment[at + 2] << 8) | fragment[at + 3]);
-        }
-
-        return last == 20;
-    }
-
-    private static bool HasOpenSsl()
-    {
-        try
-        {
-            using Process process = Start("version");
-            return process.WaitForExit(s_patience) && process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    }
-
-    private static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo("openssl", arguments)
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
-
-    // s_client talks to s_server through this process, which keeps a copy of both directions.
-    private async Task<(byte[] ToServer, byte[] ToClient)> Converse(string suite)
-    {
-        WriteCertificate();
-        int serverPort = FreePort();
-        using Process server = Start(
-            "s_server", "-accept", $"127.0.0.1:{serverPort}", "-cert", Path.Combine(_folder, "cert.pem"), "-key", Path.Combine(_folder, "key.pem"), "-tls1_3", "-ciphersuites", suite, "-rev", "-quiet");
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        using Process client = Start(
-            "s_client", "-connect", $"127.0.0.1:{port}", "-tls1_3", "-keylogfile", Path.Combine(_folder, "keys.log"), "-quiet");
-        try
-        {
-            using TcpClient near = await listener.AcceptTcpClientAsync().WaitAsync(s_patience);
-            using TcpClient far = await Connect(serverPort);
-            var toServer = new MemoryStream();
-            var toClient = new MemoryStream();
-            Task up = Copy(near, far, toServer), down = Copy(far, near, toClient);
-            await client.StandardInput.WriteLineAsync("a line to be turned round");
-            await client.StandardInput.FlushAsync();
-            await client.StandardOutput.ReadLineAsync().WaitAsync(s_patience);
-            client.Kill();
-            await Task.WhenAll(up, down).WaitAsync(s_patience);
-            return (toServer.ToArray(), toClient.ToArray());
-        }
-        finally
-        {
-            client.Kill();
-            server.Kill();
-        }
-    }
-
-    private static async Task<TcpClient> Connect(int port)
-    {
-        for (int attempt = 0; ; attempt++)
-        {
-            var client = new TcpClient();
-            try
-            {
-                await client.ConnectAsync(IPAddress.Loopback, port);
-                return client;
-            }
-            catch (SocketException) when (attempt < 100)
-            {
-                client.Dispose();
-                await Task.Delay(50);
+                await OpenStreams();
             }
         }
-    }
 
-    private static async Task Copy(TcpClient from, TcpClient to, MemoryStream copy)
-    {
-        byte[] buffer = new byte[32768];
-        try
+        /// <summary>Sends a line and sees it come out on the other side.</summary>
+        public async Task Say(bool fromServer, string line)
         {
-            while (await from.GetStream().ReadAsync(buffer) is var count and not 0)
+            (fromServer ? _server : Client).WriteLine(line);
+            Task heard = (fromServer ? Client : _server).WaitFor(line);
+
+            // A copy ends only by a failure before the connection does: show that, not that nothing was heard.
+            Task first = await Task.WhenAny([heard, .. _copies]);
+            await first;
+            await heard;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _end.CancelAsync();
+            _client?.Dispose();
+            _server.Dispose();
+            _sockets.ForEach(socket => socket.Dispose());
+            await Task.WhenAll(_copies).WaitAsync(s_patience).ContinueWith(_ => { }, TaskScheduler.Default);
+            Relay.Dispose();
+            _end.Dispose();
+        }
+
+        private async Task OpenStreams()
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            _client = PeerProgram.Start([.. _clientArguments, $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"]);
+            TcpClient near = await listener.AcceptTcpClientAsync().WaitAsync(s_patience);
+            var far = new TcpClient();
+            await far.ConnectAsync(IPAddress.Loopback, _serverPort);
+            _sockets.AddRange([near, far]);
+            near.NoDelay = far.NoDelay = true;
+            _copies.Add(Task.Run(() => CopyStream(near, far, fromServer: false)));
+            _copies.Add(Task.Run(() => CopyStream(far, near, fromServer: true)));
+        }
+
+        private void OpenDatagrams()
+        {
+            var near = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+            var far = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+            _sockets.AddRange([near, far]);
+            far.Connect(IPAddress.Loopback, _serverPort);
+            _client = PeerProgram.Start([.. _clientArguments, $"127.0.0.1:{((IPEndPoint)near.Client.LocalEndPoint!).Port}"]);
+            IPEndPoint? client = null;
+            _copies.Add(Task.Run(async () =>
             {
-                copy.Write(buffer, 0, count);
-                await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
+                while (!_end.IsCancellationRequested)
+                {
+                    UdpReceiveResult datagram = await near.ReceiveAsync(_end.Token);
+                    client = datagram.RemoteEndPoint;
+                    await far.SendAsync(PassAll(datagram.Buffer, fromServer: false));
+                }
+            }));
+            _copies.Add(Task.Run(async () =>
+            {
+                while (!_end.IsCancellationRequested)
+                {
+                    byte[] datagram = (await far.ReceiveAsync(_end.Token)).Buffer;
+                    await near.SendAsync(PassAll(datagram, fromServer: true), client, _end.Token);
+                }
+            }));
+        }
+
+        private async Task CopyStream(TcpClient from, TcpClient to, bool fromServer)
+        {
+            byte[] buffer = new byte[65536];
+            int filled = 0;
+            while (!_end.IsCancellationRequested)
+            {
+                int count = await from.GetStream().ReadAsync(buffer.AsMemory(filled), _end.Token);
+                Assert.NotEqual(0, count);
+                filled += count;
+                int used = 0;
+                for (int length; (length = Relay.RecordLength(buffer.AsSpan(used..filled))) != 0; used += length)
+                {
+                    byte[] made = Relay.Pass(fromServer, buffer[used..(used + length)]);
+                    await to.GetStream().WriteAsync(made, _end.Token);
+                }
+
+                buffer.AsSpan(used..filled).CopyTo(buffer);
+                filled -= used;
+            }
+        }
+
+        private byte[] PassAll(byte[] datagram, bool fromServer)
+        {
+            var made = new List<byte>();
+            for (int used = 0; used < datagram.Length;)
+            {
+                int length = Relay.RecordLength(datagram.AsSpan(used));
+                Assert.NotEqual(0, length);
+                made.AddRange(Relay.Pass(fromServer, datagram[used..(used + length)]));
+                used += length;
             }
 
-            to.Client.Shutdown(SocketShutdown.Send);
-        }
-        catch (Exception e) when (e is IOException or SocketException or InvalidOperationException)
-        {
-            // The other side is gone: what was copied is what there is.
-            to.Close();
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
-
-    private void WriteCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=outboard", key, HashAlgorithmName.SHA256);
-        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        File.WriteAllText(Path.Combine(_folder, "cert.pem"), certificate.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(_folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
-    }
-
-    /// <summary>A reading and a writing session under one traffic secret (RFC 8446 7.3).</summary>
-    private sealed class Pair : IDisposable
-    {
-        private readonly Bench _bench;
-        private readonly SecuritySession _read;
-        private readonly SecuritySession _write;
-
-        public Pair(Bench bench, byte[] secret, int keyLength)
-        {
-            _bench = bench;
-            HashAlgorithmName hash = secret.Length == 48 ? HashAlgorithmName.SHA384 : HashAlgorithmName.SHA256;
-            var transform = new TlsRecordTransform
-            {
-                Operation = SecurityOperation.Unprotect,
-                Version = TlsVersion.Tls13,
-                CipherSuite = TlsCipherSuite.AesGcm,
-                Key = ExpandLabel(hash, secret, "key", keyLength),
-                Iv = ExpandLabel(hash, secret, "iv", 12),
-            };
-            _read = bench.Device.Security!.CreateSession(transform);
-            _write = bench.Device.Security.CreateSession(transform with { Operation = SecurityOperation.Protect });
+            return [.. made];
         }
 
-        public (byte Type, byte[] Fragment) Exchange(byte[] record)
+        private static int FreePort()
         {
-            CryptoOp op = _bench.Op(_read, _bench.Packet(record));
-            Assert.Equal(OpStatus.Success, _bench.Run(op));
-            byte[] fragment = Bench.Bytes(op.Source);
-            byte type = op.ContentType;
-            op.SetSession(_write);
-            op.PaddingLength = record.Length - 5 - 16 - 1 - fragment.Length;
-            Assert.Equal(OpStatus.Success, _bench.Run(op));
-            Assert.Equal(record, Bench.Bytes(op.Source));
-            op.FreeWithBuffers();
-            return (type, fragment);
-        }
-
-        public void Dispose()
-        {
-            _read.Dispose();
-            _write.Dispose();
-        }
-
-        private static byte[] ExpandLabel(HashAlgorithmName hash, byte[] secret, string label, int length)
-        {
-            byte[] name = Encoding.ASCII.GetBytes("tls13 " + label);
-            byte[] info = [(byte)(length >> 8), (byte)length, (byte)name.Length, .. name, 0];
-            return HKDF.Expand(hash, secret, length, info);
+            using var probe = new TcpListener(IPAddress.Loopback, 0);
+            probe.Start();
+            return ((IPEndPoint)probe.LocalEndpoint).Port;
         }
     }
 }

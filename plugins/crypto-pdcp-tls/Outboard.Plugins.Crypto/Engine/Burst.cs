@@ -6,6 +6,7 @@ using Outboard.Crypto;
 using Outboard.Mbufs;
 using Outboard.Plugins.Crypto.Simd;
 using Outboard.Plugins.Crypto.Symmetric;
+using Outboard.Plugins.Crypto.Tls;
 
 namespace Outboard.Plugins.Crypto.Engine;
 
@@ -55,6 +56,9 @@ internal sealed unsafe class Burst : IDisposable
 
     /// <summary>Sessions for ops that have none.</summary>
     public PassingSessions Passing { get; } = new();
+
+    /// <summary>Unpredictable bytes for IVs.</summary>
+    public RandomPool Random { get; } = new();
 
     /// <summary>A number of the batch under way, for sessions to know whether they are in it already.</summary>
     public ulong Serial { get; private set; }

@@ -8,6 +8,7 @@ internal struct SecurityCounters
     public ulong Packets;
     public ulong Bytes;
     public ulong AuthenticationFailures;
+    public ulong Replays;
     public ulong Lifetime;
     public ulong Malformed;
 
@@ -16,7 +17,7 @@ internal struct SecurityCounters
         Volatile.Read(in Packets),
         Volatile.Read(in Bytes),
         Volatile.Read(in AuthenticationFailures),
-        ReplayCount: 0,
+        Volatile.Read(in Replays),
         Volatile.Read(in Lifetime),
         Volatile.Read(in Malformed));
 }

@@ -22,7 +22,6 @@ internal static class SimdCapabilities
 
     public static IReadOnlyList<SecurityCapability> Security { get; } =
     [
-        new TlsRecordCapability(TlsVersion.Tls13, [TlsCipherSuite.AesGcm], [16, 32], ReplayWindowMax: 0, EncryptThenMac: false),
         new PdcpCapability(
             PdcpDomain.UserPlane,
             [7, 12, 15, 18],

@@ -59,8 +59,8 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
             DescriptorMax = DescriptorMax,
             Features = SimdCapabilities.Features,
             Capabilities = _algorithms.Capabilities,
-            AsymmetricCapabilities = Asymmetric.AsymmetricCapabilities.All,
-            SecurityCapabilities = SimdCapabilities.Security,
+            AsymmetricCapabilities = [],
+            SecurityCapabilities = [.. TlsUnits.Capabilities(_algorithms), .. SimdCapabilities.Security],
             SessionsMax = sessions,
         };
     }

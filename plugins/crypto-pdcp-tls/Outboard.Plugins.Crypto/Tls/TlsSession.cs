@@ -1,4 +1,8 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Outboard.Crypto;
+using Outboard.Devices;
+using Outboard.Mbufs;
 using Outboard.Plugins.Crypto.Engine;
 using Outboard.Plugins.Crypto.Keys;
 using Outboard.Plugins.Crypto.Simd;
@@ -6,79 +10,209 @@ using Outboard.Security;
 
 namespace Outboard.Plugins.Crypto.Tls;
 
-/// <summary>The records of one connection in one direction under one traffic key.</summary>
-internal sealed partial class TlsSession : SimdSession
+/// <summary>The records of one connection in one direction under one set of keys.</summary>
+/// <remarks>
+/// A record of TLS takes its sequence number when it begins, in the order of the ops, and one that is tried keeps it whatever becomes of
+/// it: those behind it in the burst have begun by then, and the standards end a connection whose record does not verify (RFC 5246 7.2.2,
+/// RFC 8446 5.2). A record of DTLS brings its number; the replay window is asked when it begins and again when it has verified, and only
+/// then is it noted, so a record that does not verify changes nothing.
+/// </remarks>
+internal sealed unsafe partial class TlsSession : SimdSession
 {
-    /// <summary>2^24.5: full-size records under one AES-GCM key before the confidentiality margin is used up (RFC 8446 5.5).</summary>
-    public const ulong RecordsMax = 23_726_566;
+    private const int AeadStep = 1;
+    private const int MacStep = 2;
+    private const int CipherStep = 3;
+    private const int OpenStep = 4;
 
-    private UnitKey _aead;
-    private ulong _iv0;
-    private uint _iv1;
+    private TlsVersion _version;
+    private TlsRecordShape _shape;
+    private ushort _wireVersion;
+    private ushort _epoch;
+    private bool _protect;
+    private bool _ivPerPacket;
+    private int _sizeLimit;
+    private int _fragmentMin;
+    private TlsSequence _sequence;
+    private TlsLifetime _lifetime;
+    private ReplayWindow _window;
+    private IvBytes _iv;
+    private UnitKey _cipher;
+    private UnitKey _mac;
+    private UnitKey _opener;
 
     public TlsSession(KeyStore store, AlgorithmTable table, TlsRecordTransform transform) => Update(store, table, transform);
+
+    /// <summary>What was done, over all keys.</summary>
+    public SecurityCounters Counters;
+
+    public override CryptoSessionKind Kind => CryptoSessionKind.Security;
 
     /// <summary>Takes new keys and numbers; the counters go on.</summary>
     public void Update(KeyStore store, AlgorithmTable table, TlsRecordTransform transform)
     {
-        UnitKey old = _aead;
-        _aead = UnitKey.Expand(store, table.Find(AeadAlgorithm.AesGcm)!.Unit, transform.Key.Span);
-        old.Release(store);
-        Protect = transform.Operation == SecurityOperation.Protect;
-        Sequence = transform.SequenceNumber;
-        RecordSizeLimit = transform.RecordSizeLimit;
-        FragmentLengthMin = transform.FragmentLengthMin;
-        SoftLimit = transform.SoftPacketLimit == 0 ? ulong.MaxValue : transform.SoftPacketLimit;
-        HardLimit = transform.HardPacketLimit == 0 ? RecordsMax : transform.HardPacketLimit;
-        ReadOnlySpan<byte> iv = transform.Iv.Span;
-        _iv0 = BitConverter.ToUInt64(iv);
-        _iv1 = BitConverter.ToUInt32(iv[8..]);
-        RecordCount = 0;
-        IsExhausted = false;
+        var shape = new TlsRecordShape(transform.Version, transform.CipherSuite, transform.EncryptThenMac);
+        UnitKey cipher = default, mac = default, opener = default;
+        try
+        {
+            cipher = UnitKey.Expand(store, TlsUnits.Cipher(table, transform.CipherSuite), transform.Key.Span);
+            mac = UnitKey.Expand(store, TlsUnits.Mac(table, transform.CipherSuite), transform.MacKey.Span);
+        }
+        catch
+        {
+            cipher.Release(store);
+            mac.Release(store);
+            throw;
+        }
+
+        Release(store);
+        _cipher = cipher;
+        _mac = mac;
+        _opener = opener;
+        _version = transform.Version;
+        _shape = shape;
+        _wireVersion = transform.WireVersion != 0 ? transform.WireVersion
+            : shape.IsDatagram ? TlsHeader.DatagramVersion : TlsHeader.Version;
+        _epoch = transform.Epoch;
+        _protect = transform.Operation == SecurityOperation.Protect;
+        _ivPerPacket = transform.IvPerPacket;
+        _sizeLimit = transform.RecordSizeLimit;
+        _fragmentMin = transform.FragmentLengthMin;
+        _sequence = new TlsSequence(transform.SequenceNumber, shape.IsDatagram);
+        _lifetime = new TlsLifetime(transform.CipherSuite, transform.SoftPacketLimit, transform.HardPacketLimit);
+        _window = new ReplayWindow(_protect ? 0 : transform.ReplayWindow, transform.SequenceNumber);
+        transform.Iv.Span.CopyTo(_iv);
     }
 
-    public override CryptoSessionKind Kind => CryptoSessionKind.Security;
-
+    /// <summary>Every record is looked at when it begins.</summary>
     public override bool Accepts(CryptoOp op) => true;
 
-    public override void Release(KeyStore store) => _aead.Release(store);
-
-    public SecurityCounters Counters;
-
-    public bool Protect { get; private set; }
-
-    public int RecordSizeLimit { get; private set; }
-
-    public int FragmentLengthMin { get; private set; }
-
-    /// <summary>The first record that carries the soft expiry flag, counted from 1.</summary>
-    public ulong SoftLimit { get; private set; }
-
-    /// <summary>Records after which ops are refused.</summary>
-    public ulong HardLimit { get; private set; }
-
-    /// <summary>The sequence number of the next record.</summary>
-    public ulong Sequence { get; private set; }
-
-    /// <summary>Records done under this key.</summary>
-    public ulong RecordCount { get; private set; }
-
-    /// <summary>Whether the next record would repeat a nonce or pass the hard limit.</summary>
-    public bool IsExhausted { get; private set; }
-
-    /// <summary>The write IV (RFC 8446 5.3).</summary>
-    public void CopyIv(Span<byte> iv)
+    public override Step Begin(CryptoOp op, ref OpState state, Burst burst)
     {
-        BitConverter.TryWriteBytes(iv, _iv0);
-        BitConverter.TryWriteBytes(iv[8..], _iv1);
+        burst.Counters.TlsRecords++;
+        op.Flags = CryptoOpFlags.None;
+        return _protect ? BeginWrite(op, ref state, burst) : BeginRead(op, ref state, burst);
     }
 
-    /// <summary>Counts a record; says whether the soft limit is reached.</summary>
-    public bool Advance()
+    public override Step Continue(CryptoOp op, ref OpState state, Burst burst) =>
+        _protect ? ContinueWrite(op, ref state, burst) : ContinueRead(op, ref state, burst);
+
+    public override void Release(KeyStore store)
     {
-        RecordCount++;
-        Sequence++;
-        IsExhausted = Sequence == 0 || RecordCount >= HardLimit;
-        return RecordCount >= SoftLimit;
+        _cipher.Release(store);
+        _mac.Release(store);
+        _opener.Release(store);
+        CryptographicOperations.ZeroMemory(_iv);
+    }
+
+    // The packet that the work goes on in: the source, or the destination with what is to be worked on.
+    private static bool TrySelect(CryptoOp op, int headroom, out Mbuf packet)
+    {
+        packet = op.Source;
+        Mbuf target = op.Destination.IsNull ? packet : op.Destination;
+        return target.Headroom >= headroom && Packet.TrySelect(op, ref packet);
+    }
+
+    private void SetNonce(ref CryptoJob job, ref OpState state, ReadOnlySpan<byte> explicitPart)
+    {
+        var nonce = new Span<byte>(state.Iv, TlsNonce.Length);
+        if (_shape.ExplicitLength == 0)
+        {
+            TlsNonce.WriteMasked(_iv, state.Number, nonce);
+        }
+        else
+        {
+            TlsNonce.WriteExplicit(_iv, explicitPart, nonce);
+        }
+
+        job.Iv = state.Iv;
+        job.IvLength = TlsNonce.Length;
+    }
+
+    private void SetPseudoHeader(ref CryptoJob job, ref OpState state, byte type, int length)
+    {
+        TlsPseudoHeader.Write(new Span<byte>(state.Prefix, TlsPseudoHeader.Length), state.Number, type, _wireVersion, length);
+        job.Aad = state.Prefix;
+        job.AadLength = TlsPseudoHeader.Length;
+    }
+
+    // TLS 1.3 authenticates the header as it is sent.
+    private static void SetHeader(ref CryptoJob job, ref OpState state, ReadOnlySpan<byte> header)
+    {
+        header.CopyTo(new Span<byte>(state.Prefix, TlsHeader.Length));
+        job.Aad = state.Prefix;
+        job.AadLength = TlsHeader.Length;
+    }
+
+    private ref CryptoJob QueueAead(ref OpState state, Burst burst, int offset, int length, bool encrypt)
+    {
+        ref CryptoJob job = ref burst.Queue(_cipher.Unit!);
+        burst.SetMessage(ref job, ref state, state.Packet, state.Packet, offset, length);
+        job.Key = _cipher.Key;
+        job.Code = state.Code;
+        job.CodeLength = _shape.CodeLength;
+        job.Encrypt = encrypt;
+        state.Step = AeadStep;
+        return ref job;
+    }
+
+    private void QueueMac(ref OpState state, Burst burst, byte type, int offset, int length)
+    {
+        ref CryptoJob job = ref burst.Queue(_mac.Unit!);
+        burst.SetMessage(ref job, ref state, state.Packet, default, offset, length);
+        SetPseudoHeader(ref job, ref state, type, length);
+        job.Key = _mac.Key;
+        job.Code = state.Code;
+        job.CodeLength = _shape.CodeLength;
+        job.IvLength = 0;
+        state.Step = MacStep;
+    }
+
+    // CBC over what follows the explicit IV, which is at hand in the state.
+    private void QueueCipher(ref OpState state, Burst burst, int length, bool encrypt)
+    {
+        ref CryptoJob job = ref burst.Queue(_cipher.Unit!);
+        burst.SetMessage(
+            ref job, ref state, state.Packet, state.Packet, _shape.HeaderLength + _shape.ExplicitLength, length);
+        job.Key = _cipher.Key;
+        job.Iv = state.Iv;
+        job.IvLength = _shape.BlockLength;
+        job.AadLength = 0;
+        job.Encrypt = encrypt;
+        state.Step = CipherStep;
+    }
+
+    private Step Succeed(CryptoOp op, Burst burst, int fragmentLength)
+    {
+        Counters.Packets++;
+        Counters.Bytes += (ulong)fragmentLength;
+        burst.Counters.Bytes += (ulong)fragmentLength;
+        op.Status = OpStatus.Success;
+        return Step.Done;
+    }
+
+    private Step Refuse(CryptoOp op, OpStatus status)
+    {
+        switch (status)
+        {
+            case OpStatus.LifetimeExceeded:
+                Counters.Lifetime++;
+                break;
+            case OpStatus.Replayed:
+                Counters.Replays++;
+                break;
+            default:
+                Counters.Malformed++;
+                break;
+        }
+
+        op.Flags = CryptoOpFlags.None;
+        op.Status = status;
+        return Step.Done;
+    }
+
+    [InlineArray(TlsNonce.Length)]
+    private struct IvBytes
+    {
+        private byte _first;
     }
 }
