@@ -59,7 +59,10 @@ public sealed class InstructionSetTests
         Assert.NotEmpty(device.Info.Kernels);
         foreach (Outboard.Simd.KernelChoice kernel in device.Info.Kernels)
         {
-            Assert.True((int)kernel.Width <= widest, $"{kernel} although the processor may use {widest} at most");
+            // Without the AES instructions only what is made of AES is narrow.
+            bool narrow = Environment.GetEnvironmentVariable("DOTNET_EnableAES") != "0"
+                || kernel.Operation.StartsWith("aes-", StringComparison.Ordinal);
+            Assert.True(!narrow || (int)kernel.Width <= widest, $"{kernel} although the processor may use {widest} at most");
         }
     }
 }

@@ -106,6 +106,9 @@ internal unsafe struct LaneSchedule
     /// <summary>The message of a lane that is live, or was when it was said to be done.</summary>
     public readonly int JobOf(int lane) => _job[lane];
 
+    /// <summary>The steps that a live lane still has.</summary>
+    public readonly uint Left(int lane) => _left[lane];
+
     /// <summary>The message that is the <paramref name="position"/>-th to get a lane, 0 the first: a kernel may prepare messages ahead.</summary>
     public readonly int JobAt(int position) => _order[position];
 
