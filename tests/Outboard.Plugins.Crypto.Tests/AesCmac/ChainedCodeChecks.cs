@@ -63,6 +63,26 @@ internal static class ChainedCodeChecks
         }
     }
 
+    /// <summary>Batches of messages that have one key and one length.</summary>
+    public static void LevelBatches(CryptoUnit unit, int[] keyLengths, Oracle oracle)
+    {
+        var random = new Random(39);
+        for (int length = 0; length <= 2000; length += length < 70 ? 1 : 97)
+        {
+            byte[] key = Bytes(random, keyLengths[length % keyLengths.Length]);
+            int before = length % 3 == 0 ? 0 : length % 3 == 1 ? 8 : random.Next(1, CryptoJob.PrefixLengthMax + 1);
+            int count = length % 4 == 0 ? CryptoUnit.JobMax : random.Next(2, CryptoUnit.JobMax), bits = (8 * length) - random.Next(8);
+            Check(
+                unit,
+                [.. Enumerable.Range(0, count).Select(_ => new UnitHarness.Message(
+                    key, [], Bytes(random, before), Bytes(random, length))
+                {
+                    BitLength = Math.Max(0, length % 5 == 0 ? bits : 8 * length),
+                })],
+                oracle);
+        }
+    }
+
     private static void Check(CryptoUnit unit, List<UnitHarness.Message> messages, Oracle oracle)
     {
         UnitHarness.Result[] results = UnitHarness.Run(unit, [.. messages]);

@@ -30,6 +30,11 @@ public sealed class AesXcbcUnitTests
 
     [Theory]
     [MemberData(nameof(Forms))]
+    public void BatchesOfOneKeyAndLengthAgreeWithTheStandardSaidInBits(SimdWidth width, bool emit) =>
+        ChainedCodeChecks.LevelBatches(UnitForms.Make(width, emit, AesXcbcUnit.Build), s_keyLengths, ChainModel.Xcbc);
+
+    [Theory]
+    [MemberData(nameof(Forms))]
     public void EveryLengthInBitsAgreesWithTheStandardSaidInBits(SimdWidth width, bool emit) =>
         ChainedCodeChecks.EveryBitLength(UnitForms.Make(width, emit, AesXcbcUnit.Build), s_keyLengths, ChainModel.Xcbc);
 

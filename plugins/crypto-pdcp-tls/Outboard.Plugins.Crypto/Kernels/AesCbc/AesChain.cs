@@ -62,13 +62,20 @@ internal static unsafe class AesChain<TKernel>
         }
     }
 
+    /// <summary>Gives all lanes one key, and starts them at the beginning of what they are told of.</summary>
+    /// <returns>The rounds of the key.</returns>
+    public static int Start(ChainLanes* lanes, AesKey* key)
+    {
+        lanes->Keys = TKernel.MixesKeys ? &key->RoundKeysFirst : (byte*)key;
+        lanes->Offset = 0;
+        return key->RoundCount;
+    }
+
     // One key and one length, as bursts often have and last blocks always: the lanes start and end together.
     private static void RunLevel(ChainJob* jobs, int count, bool store, byte* scratch)
     {
         ChainLanes* lanes = (ChainLanes*)scratch;
-        AesKey* key = jobs->Key;
-        int rounds = key->RoundCount;
-        lanes->Keys = TKernel.MixesKeys ? &key->RoundKeysFirst : (byte*)key;
+        int rounds = Start(lanes, jobs->Key);
         for (; count > TKernel.FewMax; count -= TKernel.LaneCount, jobs += TKernel.LaneCount)
         {
             int live = Math.Min(count, TKernel.LaneCount);
@@ -199,8 +206,15 @@ internal static unsafe class AesChain<TKernel>
         TKernel.RunFew(rest, count, store, scratch);
     }
 
-    // Moves all lanes on; those without a message work on memory of their own.
-    private static void Advance(
+    /// <summary>Moves all lanes on.</summary>
+    /// <param name="lanes">The lanes, at the start of the scratch.</param>
+    /// <param name="idle">Those without a message, a bit each: they work on memory of their own.</param>
+    /// <param name="blocks">How far; those of all other lanes.</param>
+    /// <param name="rounds">10, 12 or 14.</param>
+    /// <param name="sharedKey">Whether the lanes have one key.</param>
+    /// <param name="store">Whether the blocks made are written to the destinations.</param>
+    /// <param name="scratch">As of <see cref="Run"/>.</param>
+    public static void Advance(
         ChainLanes* lanes, ulong idle, uint blocks, int rounds, bool sharedKey, bool store, byte* scratch)
     {
         while (blocks != 0)

@@ -92,14 +92,14 @@ internal static class CbcDecryptFunction
             }
         }
 
-        code.Previous(FirstBefore, 0, Carry);
-        code.Move(Carry, count - 1);
-        code.Xor(FirstBefore, FirstBefore, FirstKey + rounds);
-        for (int i = 1; i < count; i++)
+        // From registers: loads a block further back would all lie across two cache lines.
+        for (int i = 0; i < count; i++)
         {
-            code.Xor(FirstBefore + i, FirstKey + rounds, __[rcx + ((code.Length * i) - 16)]);
+            code.Previous(FirstBefore + i, i, i == 0 ? Carry : i - 1);
+            code.Xor(FirstBefore + i, FirstBefore + i, FirstKey + rounds);
         }
 
+        code.Move(Carry, count - 1);
         for (int i = 0; i < count; i++)
         {
             code.Xor(i, i, FirstKey);

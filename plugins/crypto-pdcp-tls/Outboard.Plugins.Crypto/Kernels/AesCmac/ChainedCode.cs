@@ -26,6 +26,86 @@ internal static unsafe class ChainedCode<TKernel>
     /// <summary>Writes the code of every message. The key of each is an <see cref="AesKey"/> with both subkeys.</summary>
     public static void Run(CryptoJob* jobs, int count, byte* scratch)
     {
+        bool level = true;
+        for (int i = 1; i < count; i++)
+        {
+            level &= jobs[i].Key == jobs->Key && jobs[i].BitLength == jobs->BitLength && jobs[i].AadLength == jobs->AadLength;
+        }
+
+        byte* blocks = scratch + BlocksOffset;
+        if (level && count > TKernel.FewMax)
+        {
+            for (int done = 0; done < count; done += TKernel.LaneCount)
+            {
+                RunLevel(jobs + done, Math.Min(count - done, TKernel.LaneCount), blocks, scratch + KernelOffset);
+            }
+        }
+        else
+        {
+            RunMixed(jobs, count, scratch);
+        }
+
+        CryptographicOperations.ZeroMemory(new Span<byte>(blocks, BlocksLength + (16 * count)));
+    }
+
+    // Messages of one key and one length: they go straight to lanes, one each.
+    private static void RunLevel(CryptoJob* jobs, int count, byte* blocks, byte* scratch)
+    {
+        var key = (AesKey*)jobs->Key;
+        nuint bits = (8 * (nuint)jobs->AadLength) + jobs->BitLength;
+        nuint whole = bits == 0 ? 0 : (bits - 1) >> 7;
+        int before = jobs->AadLength, last = (int)(bits - (128 * whole)), lastLength = (last + 7) >> 3;
+        bool first = whole != 0 && before != 0;
+        nuint taken = first ? 16 - (nuint)before : 0;
+        nuint middle = first ? whole - 1 : whole;
+        int held = first ? 0 : before;
+        var lanes = (ChainLanes*)scratch;
+        int rounds = AesChain<TKernel>.Start(lanes, key);
+        ulong idle = ((1UL << TKernel.LaneCount) - 1) & ~((1UL << count) - 1);
+        for (int i = 0; i < count; i++)
+        {
+            // SAFETY: a job names the bytes before the message, the bytes of its bits, and room for the code.
+            byte* end = blocks + (16 * i), begin = end + BlocksLength, source = jobs[i].Source;
+            if (first)
+            {
+                ShortCopy.Copy(begin, jobs[i].Aad, before);
+                ShortCopy.Copy(begin + before, source, (int)taken);
+            }
+
+            lanes->Sources[i] = (ulong)(first ? begin : source);
+            Vector128<byte>.Zero.Store(lanes->States + (16 * i));
+            Vector128<byte>.Zero.Store(end);
+            ShortCopy.Copy(end, jobs[i].Aad, held);
+            ShortCopy.Copy(end + held, source + taken + (16 * middle), lastLength - held);
+            Close(key, end, last);
+        }
+
+        if (first)
+        {
+            AesChain<TKernel>.Advance(lanes, idle, 1, rounds, sharedKey: true, store: false, scratch);
+            for (int i = 0; i < count; i++)
+            {
+                lanes->Sources[i] = (ulong)(jobs[i].Source + taken) - lanes->Offset;
+            }
+        }
+
+        AesChain<TKernel>.Advance(lanes, idle, (uint)middle, rounds, sharedKey: true, store: false, scratch);
+        for (int i = 0; i < count; i++)
+        {
+            lanes->Sources[i] = (ulong)(blocks + (16 * i)) - lanes->Offset;
+        }
+
+        AesChain<TKernel>.Advance(lanes, idle, 1, rounds, sharedKey: true, store: false, scratch);
+        for (int i = 0; i < count; i++)
+        {
+            Vector128.Load(lanes->States + (16 * i)).Store(jobs[i].Code);
+        }
+
+        CryptographicOperations.ZeroMemory(new Span<byte>(lanes->States, 16 * TKernel.LaneCount));
+    }
+
+    private static void RunMixed(CryptoJob* jobs, int count, byte* scratch)
+    {
         ChainJob* first = (ChainJob*)scratch;
         ChainJob* middle = (ChainJob*)(scratch + MiddleOffset);
         ChainJob* last = (ChainJob*)(scratch + LastOffset);
@@ -73,7 +153,6 @@ internal static unsafe class ChainedCode<TKernel>
         AesChain<TKernel>.Run(first, firstCount, store: false, kernelScratch);
         AesChain<TKernel>.Run(middle, middleCount, store: false, kernelScratch);
         AesChain<TKernel>.Run(last, count, store: false, kernelScratch);
-        CryptographicOperations.ZeroMemory(new Span<byte>(blocks, BlocksLength + (16 * count)));
     }
 
     // Fills a block of 0 to 128 bits and puts the mask on it.
