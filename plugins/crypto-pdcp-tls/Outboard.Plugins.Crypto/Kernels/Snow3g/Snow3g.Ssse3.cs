@@ -9,6 +9,8 @@ namespace Outboard.Plugins.Crypto.Kernels.Snow3g;
 /// <summary>Four lanes where there is no GFNI: S1 is a round of AES, S2 and the feedback are byte shuffles of tables in registers.</summary>
 internal unsafe struct Snow3gSsse3 : ISnow3gLanes<Vector128<uint>>
 {
+    private Vector128<byte> _unshiftRows, _rotateOne, _rotateTwo;
+
     public static SimdWidth Width => SimdWidth.V128;
 
     public static string Name => "aesni+shuffle-4-lanes";
@@ -19,8 +21,12 @@ internal unsafe struct Snow3gSsse3 : ISnow3gLanes<Vector128<uint>>
 
     public static int LaneCount => 4;
 
-    public readonly void Prepare()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prepare()
     {
+        _unshiftRows = Snow3gVector128.UnshiftRows;
+        _rotateOne = Snow3gVector128.RotateOne;
+        _rotateTwo = Snow3gVector128.RotateTwo;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -36,7 +42,8 @@ internal unsafe struct Snow3gSsse3 : ISnow3gLanes<Vector128<uint>>
     public static Vector128<uint> Xor(Vector128<uint> a, Vector128<uint> b) => a ^ b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly Vector128<uint> S1(Vector128<uint> w) => default(Snow3gVector128).S1(w);
+    public readonly Vector128<uint> S1(Vector128<uint> w) =>
+        Aes.Encrypt(Ssse3.Shuffle(w.AsByte(), _unshiftRows), Vector128<byte>.Zero).AsUInt32();
 
     /// <summary>All sixteen sixteenths of the table by the low half of each byte; then the bits of the high half choose, lowest first.</summary>
     public readonly Vector128<uint> S2(Vector128<uint> w)
@@ -48,7 +55,8 @@ internal unsafe struct Snow3gSsse3 : ISnow3gLanes<Vector128<uint>>
             Sse41.BlendVariable(Four(8, low, bit4, bit5), Four(12, low, bit4, bit5), bit6),
             w.AsByte());
         Vector128<byte> carry = Vector128.LessThan(s.AsSByte(), Vector128<sbyte>.Zero).AsByte();
-        return Snow3gVector128.Mix(s, (s + s) ^ (carry & Vector128.Create(unchecked((byte)Snow3gField.S2Polynomial))));
+        Vector128<byte> doubled = (s + s) ^ (carry & Vector128.Create(unchecked((byte)Snow3gField.S2Polynomial)));
+        return Snow3gVector128.Mix(s, doubled, _rotateOne, _rotateTwo);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,6 +9,10 @@ namespace Outboard.Plugins.Crypto.Kernels.Snow3g;
 /// <summary>Four lanes: S1 is a round of AES, S2 and the feedback go by GFNI as in the kernel of eight lanes.</summary>
 internal unsafe struct Snow3gVector128 : ISnow3gLanes<Vector128<uint>>
 {
+    private Vector128<byte> _s2In, _s2InSquared, _s2InFourth, _square, _fourth, _s2Out, _s2OutDoubled;
+    private Vector128<byte> _alphaIn, _alphaOut, _multiplyFactors, _divideFactors, _topBytes, _lowBytes, _rotateOne, _rotateTwo, _one;
+    private Vector128<byte> _unshiftRows;
+
     public static SimdWidth Width => SimdWidth.V128;
 
     public static string Name => "aesni+gfni-4-lanes";
@@ -35,10 +39,28 @@ internal unsafe struct Snow3gVector128 : ISnow3gLanes<Vector128<uint>>
     public static Vector128<byte> RotateTwo => Vector128.Create((byte)2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
 
     /// <summary>Undoes ShiftRows: what a round of AES will have moved comes to rest where it was.</summary>
-    private static Vector128<byte> UnshiftRows => Vector128.Create((byte)0, 13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15, 12, 9, 6, 3);
+    public static Vector128<byte> UnshiftRows => Vector128.Create((byte)0, 13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15, 12, 9, 6, 3);
 
-    public readonly void Prepare()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prepare()
     {
+        _s2In = Vector128.Create(Snow3gTables.S2In).AsByte();
+        _s2InSquared = Vector128.Create(Snow3gTables.S2InSquared).AsByte();
+        _s2InFourth = Vector128.Create(Snow3gTables.S2InFourth).AsByte();
+        _square = Vector128.Create(Snow3gTables.AesSquare).AsByte();
+        _fourth = Vector128.Create(Snow3gTables.AesFourth).AsByte();
+        _s2Out = Vector128.Create(Snow3gTables.S2Out).AsByte();
+        _s2OutDoubled = Vector128.Create(Snow3gTables.S2OutDoubled).AsByte();
+        _alphaIn = Vector128.Create(Snow3gTables.AlphaIn).AsByte();
+        _alphaOut = Vector128.Create(Snow3gTables.AlphaOut).AsByte();
+        _multiplyFactors = Vector128.Create(Snow3gTables.AlphaMultiplyFactors).AsByte();
+        _divideFactors = Vector128.Create(Snow3gTables.AlphaDivideFactors).AsByte();
+        _topBytes = TopBytes;
+        _lowBytes = LowBytes;
+        _rotateOne = RotateOne;
+        _rotateTwo = RotateTwo;
+        _one = Vector128<byte>.One;
+        _unshiftRows = UnshiftRows;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,31 +78,33 @@ internal unsafe struct Snow3gVector128 : ISnow3gLanes<Vector128<uint>>
     /// <summary>SubBytes and MixColumns: the matrix of S1 is that of AES with the bytes counted from the other end, which a word of this order has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Vector128<uint> S1(Vector128<uint> w) =>
-        Aes.Encrypt(Ssse3.Shuffle(w.AsByte(), UnshiftRows), Vector128<byte>.Zero).AsUInt32();
+        Aes.Encrypt(Ssse3.Shuffle(w.AsByte(), _unshiftRows), Vector128<byte>.Zero).AsUInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Vector128<uint> S2(Vector128<uint> w)
     {
-        Vector128<byte> y = Affine(w.AsByte(), Snow3gTables.S2In);
-        y = Dickson7(y, Affine(w.AsByte(), Snow3gTables.S2InFourth), Affine(w.AsByte(), Snow3gTables.S2InSquared));
-        y = Dickson7(y, Affine(y, Snow3gTables.AesFourth), Affine(y, Snow3gTables.AesSquare));
-        Vector128<byte> s = Gfni.GaloisFieldAffineTransform(
-            y, Vector128.Create(Snow3gTables.S2Out).AsByte(), Snow3gField.S2Constant);
-        Vector128<byte> doubled = Gfni.GaloisFieldAffineTransform(
-            y, Vector128.Create(Snow3gTables.S2OutDoubled).AsByte(), Snow3gField.S2Constant << 1);
-        return Mix(s, doubled);
+        // Written out twice: small methods are not inlined any more where there are this many.
+        Vector128<byte> x = w.AsByte(), y = Gfni.GaloisFieldAffineTransform(x, _s2In, 0);
+        Vector128<byte> inner = Gfni.GaloisFieldMultiply(
+            Gfni.GaloisFieldAffineTransform(x, _s2InFourth, 0), Gfni.GaloisFieldAffineTransform(x, _s2InSquared, 0) ^ _one);
+        y ^= Gfni.GaloisFieldMultiply(y, inner);
+        inner = Gfni.GaloisFieldMultiply(
+            Gfni.GaloisFieldAffineTransform(y, _fourth, 0), Gfni.GaloisFieldAffineTransform(y, _square, 0) ^ _one);
+        y ^= Gfni.GaloisFieldMultiply(y, inner);
+        return Mix(
+            Gfni.GaloisFieldAffineTransform(y, _s2Out, Snow3gField.S2Constant),
+            Gfni.GaloisFieldAffineTransform(y, _s2OutDoubled, Snow3gField.S2Constant << 1),
+            _rotateOne,
+            _rotateTwo);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Vector128<uint> Feedback(Vector128<uint> s0, Vector128<uint> s11)
     {
-        Vector128<byte> top = Gfni.GaloisFieldMultiply(
-            Affine(Ssse3.Shuffle(s0.AsByte(), TopBytes), Snow3gTables.AlphaIn),
-            Vector128.Create(Snow3gTables.AlphaMultiplyFactors).AsByte());
-        Vector128<byte> bottom = Gfni.GaloisFieldMultiply(
-            Affine(Ssse3.Shuffle(s11.AsByte(), LowBytes), Snow3gTables.AlphaIn),
-            Vector128.Create(Snow3gTables.AlphaDivideFactors).AsByte());
-        return (s0 << 8) ^ (s11 >> 8) ^ Affine(top ^ bottom, Snow3gTables.AlphaOut).AsUInt32();
+        Vector128<byte> top = Gfni.GaloisFieldAffineTransform(Ssse3.Shuffle(s0.AsByte(), _topBytes), _alphaIn, 0);
+        Vector128<byte> bottom = Gfni.GaloisFieldAffineTransform(Ssse3.Shuffle(s11.AsByte(), _lowBytes), _alphaIn, 0);
+        Vector128<byte> sum = Gfni.GaloisFieldMultiply(top, _multiplyFactors) ^ Gfni.GaloisFieldMultiply(bottom, _divideFactors);
+        return (s0 << 8) ^ (s11 >> 8) ^ Gfni.GaloisFieldAffineTransform(sum, _alphaOut, 0).AsUInt32();
     }
 
     public static void Transpose(uint* rows, int rowLength, byte* blocks)
@@ -117,20 +141,10 @@ internal unsafe struct Snow3gVector128 : ISnow3gLanes<Vector128<uint>>
 
     /// <summary>The matrix over the four substituted bytes; see the kernel of 16 lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> Mix(Vector128<byte> s, Vector128<byte> doubled)
+    public static Vector128<uint> Mix(
+        Vector128<byte> s, Vector128<byte> doubled, Vector128<byte> rotateOne, Vector128<byte> rotateTwo)
     {
-        Vector128<byte> half = Ssse3.Shuffle(s, RotateTwo);
-        return (doubled ^ half ^ Ssse3.Shuffle(doubled ^ s ^ half, RotateOne)).AsUInt32();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Affine(Vector128<byte> x, ulong matrix) =>
-        Gfni.GaloisFieldAffineTransform(x, Vector128.Create(matrix).AsByte(), 0);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Dickson7(Vector128<byte> y, Vector128<byte> fourth, Vector128<byte> square)
-    {
-        Vector128<byte> inner = Gfni.GaloisFieldMultiply(fourth, square ^ Vector128<byte>.One);
-        return y ^ Gfni.GaloisFieldMultiply(y, inner);
+        Vector128<byte> half = Ssse3.Shuffle(s, rotateTwo);
+        return (doubled ^ half ^ Ssse3.Shuffle(doubled ^ s ^ half, rotateOne)).AsUInt32();
     }
 }

@@ -11,6 +11,10 @@ namespace Outboard.Plugins.Crypto.Kernels.Snow3g;
 /// </remarks>
 internal unsafe struct Snow3gVector256 : ISnow3gLanes<Vector256<uint>>
 {
+    private Vector256<byte> _s2In, _s2InSquared, _s2InFourth, _square, _fourth, _s2Out, _s2OutDoubled;
+    private Vector256<byte> _alphaIn, _alphaOut, _multiplyFactors, _divideFactors, _topBytes, _lowBytes, _rotateOne, _rotateTwo, _one;
+    private Vector256<byte> _s1Matrix, _s1MatrixDoubled;
+
     public static SimdWidth Width => SimdWidth.V256;
 
     public static string Name => "gfni-8-lanes";
@@ -28,8 +32,27 @@ internal unsafe struct Snow3gVector256 : ISnow3gLanes<Vector256<uint>>
         get => Vector256.Create(Snow3gVector128.ReverseWords, Snow3gVector128.ReverseWords);
     }
 
-    public readonly void Prepare()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prepare()
     {
+        _s2In = Vector256.Create(Snow3gTables.S2In).AsByte();
+        _s2InSquared = Vector256.Create(Snow3gTables.S2InSquared).AsByte();
+        _s2InFourth = Vector256.Create(Snow3gTables.S2InFourth).AsByte();
+        _square = Vector256.Create(Snow3gTables.AesSquare).AsByte();
+        _fourth = Vector256.Create(Snow3gTables.AesFourth).AsByte();
+        _s2Out = Vector256.Create(Snow3gTables.S2Out).AsByte();
+        _s2OutDoubled = Vector256.Create(Snow3gTables.S2OutDoubled).AsByte();
+        _alphaIn = Vector256.Create(Snow3gTables.AlphaIn).AsByte();
+        _alphaOut = Vector256.Create(Snow3gTables.AlphaOut).AsByte();
+        _multiplyFactors = Vector256.Create(Snow3gTables.AlphaMultiplyFactors).AsByte();
+        _divideFactors = Vector256.Create(Snow3gTables.AlphaDivideFactors).AsByte();
+        _topBytes = Vector256.Create(Snow3gVector128.TopBytes, Snow3gVector128.TopBytes);
+        _lowBytes = Vector256.Create(Snow3gVector128.LowBytes, Snow3gVector128.LowBytes);
+        _rotateOne = Vector256.Create(Snow3gVector128.RotateOne, Snow3gVector128.RotateOne);
+        _rotateTwo = Vector256.Create(Snow3gVector128.RotateTwo, Snow3gVector128.RotateTwo);
+        _one = Vector256<byte>.One;
+        _s1Matrix = Vector256.Create(Snow3gTables.S1Matrix).AsByte();
+        _s1MatrixDoubled = Vector256.Create(Snow3gTables.S1MatrixDoubled).AsByte();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -47,36 +70,37 @@ internal unsafe struct Snow3gVector256 : ISnow3gLanes<Vector256<uint>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Vector256<uint> S1(Vector256<uint> w)
     {
-        Vector256<byte> s = Gfni.V256.GaloisFieldAffineTransformInverse(
-            w.AsByte(), Vector256.Create(Snow3gTables.S1Matrix).AsByte(), Snow3gField.S1Constant);
+        Vector256<byte> s = Gfni.V256.GaloisFieldAffineTransformInverse(w.AsByte(), _s1Matrix, Snow3gField.S1Constant);
         Vector256<byte> doubled = Gfni.V256.GaloisFieldAffineTransformInverse(
-            w.AsByte(), Vector256.Create(Snow3gTables.S1MatrixDoubled).AsByte(), Snow3gField.S1Constant << 1);
-        return Mix(s, doubled);
+            w.AsByte(), _s1MatrixDoubled, Snow3gField.S1Constant << 1);
+        return Mix(s, doubled, _rotateOne, _rotateTwo);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Vector256<uint> S2(Vector256<uint> w)
     {
-        Vector256<byte> y = Affine(w.AsByte(), Snow3gTables.S2In);
-        y = Dickson7(y, Affine(w.AsByte(), Snow3gTables.S2InFourth), Affine(w.AsByte(), Snow3gTables.S2InSquared));
-        y = Dickson7(y, Affine(y, Snow3gTables.AesFourth), Affine(y, Snow3gTables.AesSquare));
-        Vector256<byte> s = Gfni.V256.GaloisFieldAffineTransform(
-            y, Vector256.Create(Snow3gTables.S2Out).AsByte(), Snow3gField.S2Constant);
-        Vector256<byte> doubled = Gfni.V256.GaloisFieldAffineTransform(
-            y, Vector256.Create(Snow3gTables.S2OutDoubled).AsByte(), Snow3gField.S2Constant << 1);
-        return Mix(s, doubled);
+        // Written out twice: small methods are not inlined any more where there are this many.
+        Vector256<byte> x = w.AsByte(), y = Gfni.V256.GaloisFieldAffineTransform(x, _s2In, 0);
+        Vector256<byte> inner = Gfni.V256.GaloisFieldMultiply(
+            Gfni.V256.GaloisFieldAffineTransform(x, _s2InFourth, 0), Gfni.V256.GaloisFieldAffineTransform(x, _s2InSquared, 0) ^ _one);
+        y ^= Gfni.V256.GaloisFieldMultiply(y, inner);
+        inner = Gfni.V256.GaloisFieldMultiply(
+            Gfni.V256.GaloisFieldAffineTransform(y, _fourth, 0), Gfni.V256.GaloisFieldAffineTransform(y, _square, 0) ^ _one);
+        y ^= Gfni.V256.GaloisFieldMultiply(y, inner);
+        return Mix(
+            Gfni.V256.GaloisFieldAffineTransform(y, _s2Out, Snow3gField.S2Constant),
+            Gfni.V256.GaloisFieldAffineTransform(y, _s2OutDoubled, Snow3gField.S2Constant << 1),
+            _rotateOne,
+            _rotateTwo);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Vector256<uint> Feedback(Vector256<uint> s0, Vector256<uint> s11)
     {
-        Vector256<byte> top = Avx2.Shuffle(s0.AsByte(), Vector256.Create(Snow3gVector128.TopBytes, Snow3gVector128.TopBytes));
-        Vector256<byte> bottom = Avx2.Shuffle(s11.AsByte(), Vector256.Create(Snow3gVector128.LowBytes, Snow3gVector128.LowBytes));
-        top = Gfni.V256.GaloisFieldMultiply(
-            Affine(top, Snow3gTables.AlphaIn), Vector256.Create(Snow3gTables.AlphaMultiplyFactors).AsByte());
-        bottom = Gfni.V256.GaloisFieldMultiply(
-            Affine(bottom, Snow3gTables.AlphaIn), Vector256.Create(Snow3gTables.AlphaDivideFactors).AsByte());
-        return (s0 << 8) ^ (s11 >> 8) ^ Affine(top ^ bottom, Snow3gTables.AlphaOut).AsUInt32();
+        Vector256<byte> top = Gfni.V256.GaloisFieldAffineTransform(Avx2.Shuffle(s0.AsByte(), _topBytes), _alphaIn, 0);
+        Vector256<byte> bottom = Gfni.V256.GaloisFieldAffineTransform(Avx2.Shuffle(s11.AsByte(), _lowBytes), _alphaIn, 0);
+        Vector256<byte> sum = Gfni.V256.GaloisFieldMultiply(top, _multiplyFactors) ^ Gfni.V256.GaloisFieldMultiply(bottom, _divideFactors);
+        return (s0 << 8) ^ (s11 >> 8) ^ Gfni.V256.GaloisFieldAffineTransform(sum, _alphaOut, 0).AsUInt32();
     }
 
     public static void Transpose(uint* rows, int rowLength, byte* blocks)
@@ -131,24 +155,12 @@ internal unsafe struct Snow3gVector256 : ISnow3gLanes<Vector256<uint>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Reverse(Vector256<ulong> x) => Avx2.Shuffle(x.AsByte(), ReverseWords).AsUInt32();
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Affine(Vector256<byte> x, ulong matrix) =>
-        Gfni.V256.GaloisFieldAffineTransform(x, Vector256.Create(matrix).AsByte(), 0);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Dickson7(Vector256<byte> y, Vector256<byte> fourth, Vector256<byte> square)
-    {
-        Vector256<byte> inner = Gfni.V256.GaloisFieldMultiply(fourth, square ^ Vector256<byte>.One);
-        return y ^ Gfni.V256.GaloisFieldMultiply(y, inner);
-    }
-
     // As in the kernel of 16 lanes; rotations by whole bytes are shuffles where there is no rotate.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Mix(Vector256<byte> s, Vector256<byte> doubled)
+    private static Vector256<uint> Mix(
+        Vector256<byte> s, Vector256<byte> doubled, Vector256<byte> rotateOne, Vector256<byte> rotateTwo)
     {
-        Vector256<byte> half = Avx2.Shuffle(s, Vector256.Create(Snow3gVector128.RotateTwo, Snow3gVector128.RotateTwo));
-        Vector256<byte> turned = Avx2.Shuffle(
-            doubled ^ s ^ half, Vector256.Create(Snow3gVector128.RotateOne, Snow3gVector128.RotateOne));
-        return (doubled ^ half ^ turned).AsUInt32();
+        Vector256<byte> half = Avx2.Shuffle(s, rotateTwo);
+        return (doubled ^ half ^ Avx2.Shuffle(doubled ^ s ^ half, rotateOne)).AsUInt32();
     }
 }
