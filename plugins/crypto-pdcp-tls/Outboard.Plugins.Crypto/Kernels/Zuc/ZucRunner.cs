@@ -88,7 +88,7 @@ internal static unsafe class ZucRunner<TLanes, TVector, TVariant, TWork>
             for (int i = 0; i < Math.Min(side, count - turn); i++)
             {
                 CryptoJob* job = jobs + schedule.JobOfTurn(turn + i);
-                TVariant.Load((uint*)job->Key, job->Iv, (uint*)(lanes + i));
+                TVariant.Load<TLanes>((uint*)job->Key, job->Iv, (uint*)(lanes + i));
             }
 
             for (int tile = 0; tile < BlockWords; tile += side)

@@ -1,4 +1,5 @@
 using Outboard.Plugins.Crypto.Kernels.Zuc;
+using Outboard.Simd;
 
 namespace Outboard.Plugins.Crypto.Kernels.Zuc256;
 
@@ -32,7 +33,8 @@ internal unsafe struct Zuc256Loading : IZucVariant
         cells[15] |= ((uint)key[23] << 8) | key[31];
     }
 
-    public static void Load(uint* keyCells, byte* iv, uint* cells)
+    public static void Load<TLanes>(uint* keyCells, byte* iv, uint* cells)
+        where TLanes : struct, ISimdKernel
     {
         for (int i = 0; i < 16; i++)
         {
