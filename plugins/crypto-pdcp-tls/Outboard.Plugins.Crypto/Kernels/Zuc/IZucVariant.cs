@@ -1,3 +1,5 @@
+using Outboard.Simd;
+
 namespace Outboard.Plugins.Crypto.Kernels.Zuc;
 
 /// <summary>How one member of the family starts: its key loading and the rounds before the first word.</summary>
@@ -13,5 +15,6 @@ internal unsafe interface IZucVariant
     /// <param name="keyCells">What <see cref="ExpandKey"/> wrote.</param>
     /// <param name="iv">Sixteen bytes.</param>
     /// <param name="cells">Sixteen words.</param>
-    static abstract void Load(uint* keyCells, byte* iv, uint* cells);
+    static abstract void Load<TLanes>(uint* keyCells, byte* iv, uint* cells)
+        where TLanes : struct, ISimdKernel;
 }

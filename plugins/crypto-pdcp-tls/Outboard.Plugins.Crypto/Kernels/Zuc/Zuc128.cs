@@ -1,3 +1,7 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Outboard.Simd;
+
 namespace Outboard.Plugins.Crypto.Kernels.Zuc;
 
 /// <summary>ZUC with a 128-bit key: cell i is key byte, 15-bit constant, IV byte (ZUC Specification 3.5.1).</summary>
@@ -13,11 +17,22 @@ internal unsafe struct Zuc128 : IZucVariant
         }
     }
 
-    public static void Load(uint* keyCells, byte* iv, uint* cells)
+    public static void Load<TLanes>(uint* keyCells, byte* iv, uint* cells)
+        where TLanes : struct, ISimdKernel
     {
-        for (int i = 0; i < 16; i++)
+        if (TLanes.Width == SimdWidth.Scalar)
         {
-            cells[i] = keyCells[i] | iv[i];
+            for (int i = 0; i < 16; i++)
+            {
+                cells[i] = keyCells[i] | iv[i];
+            }
+
+            return;
+        }
+
+        for (int i = 0; i < 16; i += 4)
+        {
+            (Vector128.Load(keyCells + i) | Sse41.ConvertToVector128Int32(iv + i).AsUInt32()).Store(cells + i);
         }
     }
 }

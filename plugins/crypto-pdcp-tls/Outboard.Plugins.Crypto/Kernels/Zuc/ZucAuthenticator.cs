@@ -63,6 +63,14 @@ internal unsafe struct ZucAuthenticator : IZucWork
         where TLanes : struct, IZucLanes<TVector>
         where TVector : unmanaged
     {
+        if (lane->BitsLeft == 0)
+        {
+            // The bit behind the end alone.
+            lane->Ended = true;
+            ((uint*)((byte*)lane + ZucLane.SumOffset))[1] ^= words[0];
+            return;
+        }
+
         var piece = new Span<byte>((byte*)lane + ZucLane.PieceOffset, 64);
         piece.Clear();
         int prefix = lane->PrefixLength, bits = (int)Math.Min(lane->BitsLeft, 512);

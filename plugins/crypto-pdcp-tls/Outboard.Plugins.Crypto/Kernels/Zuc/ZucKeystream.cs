@@ -24,28 +24,37 @@ internal static unsafe class ZucKeystream<TLanes, TVector>
     /// <param name="rounds">A multiple of sixteen.</param>
     public static void Initialise(TVector* state, int rounds)
     {
-        // The first sixteen start one cell before the ring, so that the last round ends where keystream begins.
-        for (int i = 15; i >= 0; i--)
-        {
-            state[15 + i] = state[i];
-        }
-
-        for (int i = 0; i < 15; i++)
-        {
-            state[i] = state[16 + i];
-        }
-
+        Spread(state);
         TVector r1 = TLanes.All(0), r2 = TLanes.All(0), s14 = state[29], s15 = state[30];
-        _ = Step(state + 15, ref r1, ref r2, ref s14, ref s15, feedBack: true);
-        for (int left = rounds - 1, at = 0; left > 0; left--)
+        for (int at = 15, left = rounds; left > 0; left--, at = (at + 1) & 15)
         {
             _ = Step(state + at, ref r1, ref r2, ref s14, ref s15, feedBack: true);
-            at = (at + 1) & 15;
         }
 
         _ = Step(state + 15, ref r1, ref r2, ref s14, ref s15, feedBack: false);
         state[32] = r1;
         state[33] = r2;
+    }
+
+    /// <summary><see cref="Initialise(TVector*, int)"/> for two states in turn, whose steps do not wait for each other.</summary>
+    public static void Initialise(TVector* first, TVector* second, int rounds)
+    {
+        Spread(first);
+        Spread(second);
+        TVector r1 = TLanes.All(0), r2 = TLanes.All(0), s14 = first[29], s15 = first[30];
+        TVector q1 = TLanes.All(0), q2 = TLanes.All(0), t14 = second[29], t15 = second[30];
+        for (int at = 15, left = rounds; left > 0; left--, at = (at + 1) & 15)
+        {
+            _ = Step(first + at, ref r1, ref r2, ref s14, ref s15, feedBack: true);
+            _ = Step(second + at, ref q1, ref q2, ref t14, ref t15, feedBack: true);
+        }
+
+        _ = Step(first + 15, ref r1, ref r2, ref s14, ref s15, feedBack: false);
+        _ = Step(second + 15, ref q1, ref q2, ref t14, ref t15, feedBack: false);
+        first[32] = r1;
+        first[33] = r2;
+        second[32] = q1;
+        second[33] = q2;
     }
 
     /// <summary>Makes keystream.</summary>
@@ -55,13 +64,44 @@ internal static unsafe class ZucKeystream<TLanes, TVector>
     public static void Generate(TVector* state, TVector* words, int steps)
     {
         TVector r1 = state[32], r2 = state[33], s14 = state[14], s15 = state[15];
-        for (TVector* end = state + steps; state != end; state++, words++)
+        for (int i = 0; i < steps; i++)
         {
-            *words = Step(state, ref r1, ref r2, ref s14, ref s15, feedBack: false);
+            words[i] = Step(state + i, ref r1, ref r2, ref s14, ref s15, feedBack: false);
         }
 
-        state[32 - steps] = r1;
-        state[33 - steps] = r2;
+        state[32] = r1;
+        state[33] = r2;
+    }
+
+    /// <summary><see cref="Generate(TVector*, TVector*, int)"/> for two states in turn; the second's words follow sixteen registers after the first's.</summary>
+    public static void Generate(TVector* first, TVector* second, TVector* words, int steps)
+    {
+        TVector r1 = first[32], r2 = first[33], s14 = first[14], s15 = first[15];
+        TVector q1 = second[32], q2 = second[33], t14 = second[14], t15 = second[15];
+        for (int i = 0; i < steps; i++)
+        {
+            words[i] = Step(first + i, ref r1, ref r2, ref s14, ref s15, feedBack: false);
+            words[i + 16] = Step(second + i, ref q1, ref q2, ref t14, ref t15, feedBack: false);
+        }
+
+        first[32] = r1;
+        first[33] = r2;
+        second[32] = q1;
+        second[33] = q2;
+    }
+
+    // The first round starts one cell before the ring, so that the last ends where keystream begins.
+    private static void Spread(TVector* state)
+    {
+        for (int i = 15; i >= 0; i--)
+        {
+            state[15 + i] = state[i];
+        }
+
+        for (int i = 0; i < 15; i++)
+        {
+            state[i] = state[16 + i];
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

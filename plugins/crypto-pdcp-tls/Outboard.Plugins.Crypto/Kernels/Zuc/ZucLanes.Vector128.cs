@@ -30,19 +30,6 @@ internal unsafe struct ZucVector128 : IZucLanes<Vector128<uint>>
         get => Vector128.Create((byte)3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
     }
 
-    /// <summary>A nibble's bits turned round, in the low and in the high half of the byte.</summary>
-    public static Vector128<byte> ReversedNibbles
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector128.Create((byte)0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15);
-    }
-
-    public static Vector128<byte> ReversedNibblesHigh
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector128.Create((byte)0x00, 0x80, 0x40, 0xC0, 0x20, 0xA0, 0x60, 0xE0, 0x10, 0x90, 0x50, 0xD0, 0x30, 0xB0, 0x70, 0xF0);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> All(uint word) => Vector128.Create(word);
 
@@ -98,9 +85,9 @@ internal unsafe struct ZucVector128 : IZucLanes<Vector128<uint>>
     {
         Vector128<byte> nibble = Vector128.Create((byte)15);
         Vector128<byte> low = x & nibble;
-        Vector128<byte> high = ((x.AsUInt32() >>> 4).AsByte() & nibble) ^ Ssse3.Shuffle(ZucTables.Round1, low);
-        low ^= Ssse3.Shuffle(ZucTables.Round2, high);
-        return (high + high ^ Ssse3.Shuffle(ZucTables.Round3, low)).AsUInt32();
+        Vector128<byte> high = ((x.AsUInt32() >>> 4).AsByte() & nibble) ^ Ssse3.Shuffle(ZucTables.Round1.GetLower(), low);
+        low ^= Ssse3.Shuffle(ZucTables.Round2.GetLower(), high);
+        return (high + high ^ Ssse3.Shuffle(ZucTables.Round3.GetLower(), low)).AsUInt32();
     }
 
     /// <summary>S1 on all bytes.</summary>
@@ -115,11 +102,11 @@ internal unsafe struct ZucVector128 : IZucLanes<Vector128<uint>>
 
         // AESENCLAST with a zero key is ShiftRows and the S-box; the bytes are moved back before it.
         Vector128<byte> nibble = Vector128.Create((byte)15);
-        x = Ssse3.Shuffle(ZucTables.ToAesLow, x & nibble) ^ Ssse3.Shuffle(ZucTables.ToAesHigh, (x.AsUInt32() >>> 4).AsByte() & nibble);
+        x = Ssse3.Shuffle(ZucTables.ToAesLow.GetLower(), x & nibble) ^ Ssse3.Shuffle(ZucTables.ToAesHigh.GetLower(), (x.AsUInt32() >>> 4).AsByte() & nibble);
         x = Ssse3.Shuffle(x, Vector128.Create((byte)0, 13, 10, 7, 4, 1, 14, 11, 8, 5, 2, 15, 12, 9, 6, 3));
         x = Aes.EncryptLast(x, Vector128<byte>.Zero);
-        return (Ssse3.Shuffle(ZucTables.FromAesLow, x & nibble)
-            ^ Ssse3.Shuffle(ZucTables.FromAesHigh, (x.AsUInt32() >>> 4).AsByte() & nibble)).AsUInt32();
+        return (Ssse3.Shuffle(ZucTables.FromAesLow.GetLower(), x & nibble)
+            ^ Ssse3.Shuffle(ZucTables.FromAesHigh.GetLower(), (x.AsUInt32() >>> 4).AsByte() & nibble)).AsUInt32();
     }
 
     public static void Transpose(uint* source, int sourceStride, uint* target, int targetStride)
@@ -174,6 +161,7 @@ internal unsafe struct ZucVector128 : IZucLanes<Vector128<uint>>
         }
 
         Vector128<byte> nibble = Vector128.Create((byte)15);
-        return Ssse3.Shuffle(ReversedNibblesHigh, x & nibble) | Ssse3.Shuffle(ReversedNibbles, (x.AsUInt32() >>> 4).AsByte() & nibble);
+        return Ssse3.Shuffle(ZucTables.ReversedNibbles.GetLower() << 4, x & nibble)
+            | Ssse3.Shuffle(ZucTables.ReversedNibbles.GetLower(), (x.AsUInt32() >>> 4).AsByte() & nibble);
     }
 }

@@ -74,9 +74,9 @@ internal unsafe struct ZucVector256 : IZucLanes<Vector256<uint>>
     {
         Vector256<byte> nibble = Vector256.Create((byte)15);
         Vector256<byte> low = x & nibble;
-        Vector256<byte> high = ((x.AsUInt32() >>> 4).AsByte() & nibble) ^ Avx2.Shuffle(Both(ZucTables.Round1), low);
-        low ^= Avx2.Shuffle(Both(ZucTables.Round2), high);
-        return (high + high ^ Avx2.Shuffle(Both(ZucTables.Round3), low)).AsUInt32();
+        Vector256<byte> high = ((x.AsUInt32() >>> 4).AsByte() & nibble) ^ Avx2.Shuffle(ZucTables.Round1, low);
+        low ^= Avx2.Shuffle(ZucTables.Round2, high);
+        return (high + high ^ Avx2.Shuffle(ZucTables.Round3, low)).AsUInt32();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -90,9 +90,6 @@ internal unsafe struct ZucVector256 : IZucLanes<Vector256<uint>>
 
         return Vector256.Create(ZucVector128.S1(x.GetLower()), ZucVector128.S1(x.GetUpper()));
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Both(Vector128<byte> table) => Vector256.Create(table, table);
 
     public static void Transpose(uint* source, int sourceStride, uint* target, int targetStride)
     {
@@ -122,7 +119,7 @@ internal unsafe struct ZucVector256 : IZucLanes<Vector256<uint>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void XorBlock(byte* source, uint* words, byte* target)
     {
-        Vector256<byte> order = Both(ZucVector128.SwapWords);
+        Vector256<byte> order = Vector256.Create(0x0405060700010203UL, 0x0C0D0E0F08090A0B, 0x0405060700010203, 0x0C0D0E0F08090A0B).AsByte();
         Vector256<byte> first = Avx2.Shuffle(Vector256.Load(words).AsByte(), order) ^ Vector256.Load(source);
         Vector256<byte> second = Avx2.Shuffle(Vector256.Load(words + 8).AsByte(), order) ^ Vector256.Load(source + 32);
         first.Store(target);
@@ -161,7 +158,7 @@ internal unsafe struct ZucVector256 : IZucLanes<Vector256<uint>>
         }
 
         Vector256<byte> nibble = Vector256.Create((byte)15);
-        return Avx2.Shuffle(Both(ZucVector128.ReversedNibblesHigh), x & nibble)
-            | Avx2.Shuffle(Both(ZucVector128.ReversedNibbles), (x.AsUInt32() >>> 4).AsByte() & nibble);
+        return Avx2.Shuffle(ZucTables.ReversedNibbles << 4, x & nibble)
+            | Avx2.Shuffle(ZucTables.ReversedNibbles, (x.AsUInt32() >>> 4).AsByte() & nibble);
     }
 }

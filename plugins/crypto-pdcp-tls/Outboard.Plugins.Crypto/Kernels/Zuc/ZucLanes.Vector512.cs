@@ -114,7 +114,9 @@ internal unsafe struct ZucVector512 : IZucLanes<Vector512<uint>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void XorBlock(byte* source, uint* words, byte* target)
     {
-        Vector512<byte> order = Vector512.Create(Vector256.Create(ZucVector128.SwapWords, ZucVector128.SwapWords), Vector256.Create(ZucVector128.SwapWords, ZucVector128.SwapWords));
+        Vector512<byte> order = Vector512.Create(
+            0x0405060700010203UL, 0x0C0D0E0F08090A0B, 0x0405060700010203, 0x0C0D0E0F08090A0B,
+            0x0405060700010203, 0x0C0D0E0F08090A0B, 0x0405060700010203, 0x0C0D0E0F08090A0B).AsByte();
         (Avx512BW.Shuffle(Vector512.Load(words).AsByte(), order) ^ Vector512.Load(source)).Store(target);
     }
 

@@ -9,7 +9,8 @@ namespace Outboard.Plugins.Crypto.Kernels.Zuc;
 /// <remarks>
 /// 1. All messages are initialised first, a register of them at a time, longest first: a lane that is filled again takes a column of a
 ///    state that is ready. Lanes that are all free take a whole state as it stands, which is what a burst of equal lengths does.
-/// 2. All lanes make a block of sixteen words, which is transposed so that each lane has 64 bytes in a row. Where every lane ends
+/// 2. Two registers are stepped in turn, since the steps of one wait for each other; a call that one register holds uses one.
+/// 3. All lanes make a block of sixteen words, which is transposed so that each lane has 64 bytes in a row. Where every lane ends
 ///    in a block, only the words that one of them needs are made.
 /// </remarks>
 internal static unsafe class ZucRunner<TLanes, TVector, TVariant, TWork>
@@ -27,33 +28,32 @@ internal static unsafe class ZucRunner<TLanes, TVector, TVariant, TWork>
     public static void Run(CryptoJob* jobs, int count, byte* scratch)
     {
         int stateCount = (count + TLanes.Count - 1) / TLanes.Count;
+        int laneCount = Math.Min(stateCount, 2) * TLanes.Count;
         byte* states = scratch;
         var words = (TVector*)(states + (stateCount * StateLength));
-        var lanes = (ZucLane*)(words + BlockWords);
+        var lanes = (ZucLane*)(words + (2 * BlockWords));
 
         Unsafe.SkipInit(out LaneSchedule schedule);
-        schedule.Start(jobs, count, TLanes.Count);
-        for (int i = 0; i < stateCount; i++)
-        {
-            int first = i * TLanes.Count;
-            Initialise(jobs, ref schedule, first, Math.Min(TLanes.Count, count - first), lanes, (TVector*)(states + (i * StateLength)));
-        }
+        schedule.Start(jobs, count, laneCount);
+        Initialise(jobs, count, ref schedule, lanes, states);
 
-        byte* running = states;
+        byte* first = states, second = states;
         int next = 0;
         while (true)
         {
             bool whole = schedule.Live == 0 && next % TLanes.Count == 0;
-            if (whole && next < count)
+            if (whole)
             {
-                running = states + (next / TLanes.Count * StateLength);
+                first = states + (next / TLanes.Count * StateLength);
+                second = first + StateLength;
             }
 
             while (schedule.TryFill(out int lane, out int job))
             {
                 if (!whole)
                 {
-                    MoveColumn(states + (next / TLanes.Count * StateLength), next % TLanes.Count, running, lane);
+                    byte* to = lane < TLanes.Count ? first : second;
+                    MoveColumn(states + (next / TLanes.Count * StateLength), next % TLanes.Count, to, lane % TLanes.Count);
                 }
 
                 next++;
@@ -73,37 +73,53 @@ internal static unsafe class ZucRunner<TLanes, TVector, TVariant, TWork>
             for (; blocks != 0; blocks--)
             {
                 int steps = blocks == 1 && done == live ? LastWords(lanes, live) : BlockWords;
-                Block((TVector*)running, words, lanes, live, steps);
+                Block((TVector*)first, (TVector*)second, words, lanes, live, steps);
             }
         }
 
-        CryptographicOperations.ZeroMemory(new Span<byte>(scratch, (int)((byte*)(lanes + TLanes.Count) - scratch)));
+        CryptographicOperations.ZeroMemory(new Span<byte>(scratch, (int)((byte*)(lanes + laneCount) - scratch)));
     }
 
-    private static void Initialise(CryptoJob* jobs, ref LaneSchedule schedule, int first, int count, ZucLane* lanes, TVector* state)
+    private static void Initialise(CryptoJob* jobs, int count, ref LaneSchedule schedule, ZucLane* lanes, byte* states)
     {
-        for (int i = 0; i < count; i++)
-        {
-            CryptoJob* job = jobs + schedule.JobAt(first + i);
-            TVariant.Load((uint*)job->Key, job->Iv, (uint*)(lanes + i));
-        }
-
         int side = TLanes.Count;
-        for (int tile = 0; tile < BlockWords; tile += side)
+        for (int turn = 0; turn < count; turn += side, states += StateLength)
         {
-            TLanes.Transpose((uint*)lanes + tile, ZucLane.WordCount, (uint*)(state + tile), side);
-        }
+            for (int i = 0; i < Math.Min(side, count - turn); i++)
+            {
+                CryptoJob* job = jobs + schedule.JobOfTurn(turn + i);
+                TVariant.Load<TLanes>((uint*)job->Key, job->Iv, (uint*)(lanes + i));
+            }
 
-        ZucKeystream<TLanes, TVector>.Initialise(state, TVariant.Rounds);
+            for (int tile = 0; tile < BlockWords; tile += side)
+            {
+                TLanes.Transpose((uint*)lanes + tile, ZucLane.WordCount, (uint*)states + (tile * side), side);
+            }
+
+            if (turn / side % 2 == 1)
+            {
+                ZucKeystream<TLanes, TVector>.Initialise((TVector*)(states - StateLength), (TVector*)states, TVariant.Rounds);
+            }
+            else if (count - turn <= side)
+            {
+                ZucKeystream<TLanes, TVector>.Initialise((TVector*)states, TVariant.Rounds);
+            }
+        }
     }
 
-    private static void Block(TVector* state, TVector* words, ZucLane* lanes, ulong live, int steps)
+    private static void Block(TVector* first, TVector* second, TVector* words, ZucLane* lanes, ulong live, int steps)
     {
-        ZucKeystream<TLanes, TVector>.Generate(state, words, steps);
         int side = TLanes.Count;
-        for (int tile = 0; tile < BlockWords; tile += side)
+        if (live >> side == 0)
         {
-            TLanes.Transpose((uint*)(words + tile), side, (uint*)lanes + ZucLane.CurrentWord + tile, ZucLane.WordCount);
+            ZucKeystream<TLanes, TVector>.Generate(first, words, steps);
+            Distribute(words, lanes);
+        }
+        else
+        {
+            ZucKeystream<TLanes, TVector>.Generate(first, second, words, steps);
+            Distribute(words, lanes);
+            Distribute(words + BlockWords, lanes + side);
         }
 
         for (; live != 0; live &= live - 1)
@@ -111,6 +127,15 @@ internal static unsafe class ZucRunner<TLanes, TVector, TVariant, TWork>
             ZucLane* lane = lanes + BitOperations.TrailingZeroCount(live);
             lane->BlocksLeft--;
             TWork.Block<TLanes, TVector>(lane);
+        }
+    }
+
+    private static void Distribute(TVector* words, ZucLane* lanes)
+    {
+        int side = TLanes.Count;
+        for (int tile = 0; tile < BlockWords; tile += side)
+        {
+            TLanes.Transpose((uint*)(words + tile), side, (uint*)lanes + ZucLane.CurrentWord + tile, ZucLane.WordCount);
         }
     }
 

@@ -64,6 +64,7 @@ internal static class ZucTables
         Round1 = Nibbles(x => P1[x]);
         Round2 = Nibbles(x => P2[x]);
         Round3 = Nibbles(x => RotateBy5((P3[x] << 4) | x));
+        ReversedNibbles = Nibbles(x => ((x & 1) << 3) | ((x & 2) << 1) | ((x & 4) >> 1) | (x >> 3));
         S0Quarter0 = Quarter(s0, 0);
         S0Quarter1 = Quarter(s0, 64);
         S0Quarter2 = Quarter(s0, 128);
@@ -106,21 +107,24 @@ internal static class ZucTables
     public const byte S1Added = S1Constant;
 
     /// <summary>The way into the field of AES by nibbles.</summary>
-    public static readonly Vector128<byte> ToAesLow;
+    public static readonly Vector256<byte> ToAesLow;
 
-    public static readonly Vector128<byte> ToAesHigh;
+    public static readonly Vector256<byte> ToAesHigh;
 
     /// <summary>From the S-box of AES to S1 by nibbles; the constant is in the low table.</summary>
-    public static readonly Vector128<byte> FromAesLow;
+    public static readonly Vector256<byte> FromAesLow;
 
-    public static readonly Vector128<byte> FromAesHigh;
+    public static readonly Vector256<byte> FromAesHigh;
 
     /// <summary>The rounds of S0; the third holds the rotated low half as well.</summary>
-    public static readonly Vector128<byte> Round1;
+    public static readonly Vector256<byte> Round1;
 
-    public static readonly Vector128<byte> Round2;
+    public static readonly Vector256<byte> Round2;
 
-    public static readonly Vector128<byte> Round3;
+    public static readonly Vector256<byte> Round3;
+
+    /// <summary>The bits of a nibble turned round.</summary>
+    public static readonly Vector256<byte> ReversedNibbles;
 
     /// <summary>S0, 64 entries each.</summary>
     public static readonly Vector512<byte> S0Quarter0;
@@ -202,7 +206,8 @@ internal static class ZucTables
         return matrix;
     }
 
-    private static Vector128<byte> Nibbles(Func<int, int> function)
+    // The table twice: shuffles look up in each half of a register.
+    private static Vector256<byte> Nibbles(Func<int, int> function)
     {
         Span<byte> table = stackalloc byte[16];
         for (int i = 0; i < 16; i++)
@@ -210,7 +215,7 @@ internal static class ZucTables
             table[i] = (byte)function(i);
         }
 
-        return Vector128.Create<byte>(table);
+        return Vector256.Create(Vector128.Create<byte>(table), Vector128.Create<byte>(table));
     }
 
     private static Vector512<byte> Quarter(byte[] table, int start) => Vector512.Create<byte>(table.AsSpan(start, 64));
