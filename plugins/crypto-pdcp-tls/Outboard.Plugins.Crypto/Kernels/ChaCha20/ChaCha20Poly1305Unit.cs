@@ -38,23 +38,25 @@ internal abstract unsafe class ChaCha20Poly1305Unit(KernelChoice choice) : Crypt
 
 /// <summary>The AEAD closed over its kernels.</summary>
 /// <remarks>
-/// Messages go in groups that the first-level cache holds, so that the code reads what the cipher just wrote. A group takes up to
-/// three steps: keystream block 0 of every message, which is its one-time key, with the data of those to be encrypted behind it; the
-/// codes; the data of those to be decrypted, whose text the codes needed first.
+/// Messages go in groups, so that the code reads what the cipher wrote a little while ago. A group takes up to three steps:
+/// keystream block 0 of every message, which is its one-time key, with the data of those to be encrypted behind it; the codes; the
+/// data of those to be decrypted, whose text the codes needed first.
 /// </remarks>
 internal sealed unsafe class ChaCha20Poly1305Unit<TCipher, TCode>(KernelChoice choice) : ChaCha20Poly1305Unit(choice)
     where TCipher : struct, IChaCha20Kernel
     where TCode : struct, IPoly1305Kernel
 {
-    // A group ends with the message that makes it this long.
+    // A group has at least this many bytes and fills the lanes of the widest code: sixteen long messages leave the first-level
+    // cache, and are quicker than fewer that stay in it.
     private const nuint GroupLength = 16 * 1024;
+    private const int GroupLanes = 16;
 
     // The scratch: keys, the padded ends of texts, messages of the code, then what the kernels want.
     private const int EndLength = 3 * Poly1305State.BlockLength;
     private const int EndsOffset = JobMax * Poly1305State.KeyLength;
     private const int MessagesOffset = EndsOffset + (JobMax * EndLength);
     private const int PackerOffset = MessagesOffset + (JobMax * Poly1305Message.Size);
-    private static readonly int s_codeOffset = (PackerOffset + ChaCha20Packer<TCipher>.ScratchLength + 63) & ~63;
+    private const int CodeOffset = (PackerOffset + ChaCha20Packer<TCipher>.ScratchLength + 63) & ~63;
 
     [SkipLocalsInit]
     public override void Run(CryptoJob* jobs, int count, byte* scratch)
@@ -64,17 +66,16 @@ internal sealed unsafe class ChaCha20Poly1305Unit<TCipher, TCode>(KernelChoice c
         {
             int first = i;
             nuint length = 0;
-            for (; i < count && length < GroupLength; i++)
+            while (i < count && (length < GroupLength || (i - first) % GroupLanes != 0))
             {
-                length += jobs[i].Length;
+                length += jobs[i++].Length;
             }
 
             RunGroup(ref packer, jobs + first, i - first, scratch);
         }
 
         packer.Finish();
-        CryptographicOperations.ZeroMemory(new Span<byte>(scratch, Math.Min(count, JobMax) * Poly1305State.KeyLength));
-        CryptographicOperations.ZeroMemory(new Span<byte>(scratch + s_codeOffset, TCode.ScratchLength));
+        CryptographicOperations.ZeroMemory(new Span<byte>(scratch, count * Poly1305State.KeyLength));
     }
 
     private static void RunGroup(ref ChaCha20Packer<TCipher> packer, CryptoJob* jobs, int count, byte* scratch)
@@ -100,7 +101,7 @@ internal sealed unsafe class ChaCha20Poly1305Unit<TCipher, TCode>(KernelChoice c
             Lay(jobs + i, messages + i, scratch + (i * Poly1305State.KeyLength), scratch + EndsOffset + (i * EndLength));
         }
 
-        TCode.Run(messages, count, scratch + s_codeOffset);
+        TCode.Run(messages, count, scratch + CodeOffset);
         if (decrypts)
         {
             for (CryptoJob* job = jobs, end = jobs + count; job != end; job++)
