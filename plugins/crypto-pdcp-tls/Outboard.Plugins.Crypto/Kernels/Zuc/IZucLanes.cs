@@ -54,7 +54,7 @@ internal unsafe interface IZucLanes<TVector> : ISimdKernel
 
     /// <summary>Adds to an EIA3 sum the windows of keystream that the 512 bits of a message choose.</summary>
     /// <param name="message">64 bytes.</param>
-    /// <param name="words">Seventeen words of keystream, the first of them that of the message's first bit.</param>
+    /// <param name="words">Seventeen words of keystream, the first of them that of the message's first bit; fifteen more may be read.</param>
     /// <param name="sum">64 bytes, aligned: bits 32 to 63 of each 128 add up to the sum.</param>
     static abstract void Digest(byte* message, uint* words, byte* sum);
 }

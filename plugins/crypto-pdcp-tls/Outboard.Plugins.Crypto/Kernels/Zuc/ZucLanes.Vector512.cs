@@ -126,8 +126,10 @@ internal unsafe struct ZucVector512 : IZucLanes<Vector512<uint>>
         Vector512<ulong> bits = Gfni.V512.GaloisFieldAffineTransform(
             Vector512.Load(message), Vector512.Create(ZucVector128.ReverseBitsMatrix).AsByte(), 0).AsUInt64();
         Vector512<ulong> even = bits & Vector512.Create(0xFFFFFFFFUL), odd = bits >>> 32;
-        Vector512<ulong> evenWords = Avx512F.Shuffle(Vector512.Load(words), 0xB1).AsUInt64();
-        Vector512<ulong> oddWords = Avx512F.Shuffle(Vector512.Load(words + 1), 0xB1).AsUInt64();
+
+        // Both blocks were stored whole a moment ago: a load across them would wait for the stores.
+        Vector512<uint> first = Vector512.Load(words), shifted = Avx512F.AlignRight32(Vector512.Load(words + 16), first, 1);
+        Vector512<ulong> evenWords = Avx512F.Shuffle(first, 0xB1).AsUInt64(), oddWords = Avx512F.Shuffle(shifted, 0xB1).AsUInt64();
         (Vector512.Load(sum).AsUInt64()
             ^ Pclmulqdq.V512.CarrylessMultiply(even, evenWords, 0x00) ^ Pclmulqdq.V512.CarrylessMultiply(even, evenWords, 0x11)
             ^ Pclmulqdq.V512.CarrylessMultiply(odd, oddWords, 0x00) ^ Pclmulqdq.V512.CarrylessMultiply(odd, oddWords, 0x11)).AsByte().Store(sum);

@@ -70,8 +70,6 @@ internal static class ZucTables
         S0Quarter2 = Quarter(s0, 128);
         S0Quarter3 = Quarter(s0, 192);
         S1Bits = TruthTables(s1);
-        S0 = s0;
-        S1 = s1;
     }
 
     /// <summary>The sixteen 15-bit constants of 128-bit key loading.</summary>
@@ -87,12 +85,6 @@ internal static class ZucTables
     public static ReadOnlySpan<byte> P2 => [8, 13, 6, 5, 7, 0, 12, 4, 11, 1, 14, 10, 15, 3, 9, 2];
 
     public static ReadOnlySpan<byte> P3 => [2, 6, 10, 6, 0, 13, 10, 15, 3, 3, 13, 5, 0, 9, 12, 13];
-
-    /// <summary>S0 as a whole.</summary>
-    public static ReadOnlyMemory<byte> S0 { get; }
-
-    /// <summary>S1 as a whole.</summary>
-    public static ReadOnlyMemory<byte> S1 { get; }
 
     /// <summary>S1 as eight truth tables of four words each, bit n of a table being the output for n; least significant output first.</summary>
     public static ulong[] S1Bits { get; }
