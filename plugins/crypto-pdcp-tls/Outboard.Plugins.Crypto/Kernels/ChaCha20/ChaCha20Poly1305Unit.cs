@@ -17,8 +17,8 @@ internal abstract unsafe class ChaCha20Poly1305Unit(KernelChoice choice) : Crypt
         selector,
         emit,
         "chacha20-poly1305",
-        Row<ChaCha20Vector512, Poly1305Scalar>(),
-        Row<ChaCha20Vector256, Poly1305Scalar>(),
+        Row<ChaCha20Vector512, Poly1305Lanes<Poly1305Vector512>>(),
+        Row<ChaCha20Vector256, Poly1305Lanes<Poly1305Vector256>>(),
         Row<ChaCha20Vector128, Poly1305Scalar>(),
         Row<ChaCha20Scalar, Poly1305Scalar>());
 

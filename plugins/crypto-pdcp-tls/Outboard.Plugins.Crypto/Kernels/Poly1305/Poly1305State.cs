@@ -36,6 +36,14 @@ internal struct Poly1305State
     /// <summary>The accumulator, low word first; the third word has the bits from 2^128 up.</summary>
     public readonly (ulong H0, ulong H1, ulong H2) Accumulator => (_h0, _h1, _h2);
 
+    /// <summary>h = r.</summary>
+    public void SetToR()
+    {
+        _h0 = _r0;
+        _h1 = _r1;
+        _h2 = 0;
+    }
+
     /// <summary>Sets the accumulator from five limbs of 26 bits, each of which may have some bits more, up to 60 in all.</summary>
     public void SetLimbs(ulong l0, ulong l1, ulong l2, ulong l3, ulong l4)
     {
