@@ -18,7 +18,7 @@ internal readonly unsafe struct ChaCha20Scalar : IChaCha20Kernel
 
     public static int Lanes => 1;
 
-    public static void Fill(byte* state, int lane, byte* key, in CounterNonce row)
+    public static void Fill(byte* state, int lane, int count, byte* key, in CounterNonce row)
     {
         uint* words = (uint*)state;
         words[0] = ChaCha20.Sigma0;
@@ -34,7 +34,7 @@ internal readonly unsafe struct ChaCha20Scalar : IChaCha20Kernel
 
     public static void Next(byte* state) => ((uint*)state)[12]++;
 
-    public static void Blocks(byte* state, byte* keystream)
+    public static void Blocks(byte* state, int lanes, byte* keystream)
     {
         uint* s = (uint*)state;
         uint x0 = s[0], x1 = s[1], x2 = s[2], x3 = s[3], x4 = s[4], x5 = s[5], x6 = s[6], x7 = s[7];

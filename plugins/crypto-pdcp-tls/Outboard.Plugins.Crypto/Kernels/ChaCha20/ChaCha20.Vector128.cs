@@ -23,7 +23,7 @@ internal readonly unsafe struct ChaCha20Vector128 : IChaCha20Kernel
 
     public static int Lanes => 4;
 
-    public static void Fill(byte* state, int lane, byte* key, in CounterNonce row)
+    public static void Fill(byte* state, int lane, int count, byte* key, in CounterNonce row)
     {
         byte* at = state + (lane * sizeof(uint));
         Vector128.Create(ChaCha20.Sigma0).Store((uint*)(at + (0 * Row)));
@@ -47,7 +47,7 @@ internal readonly unsafe struct ChaCha20Vector128 : IChaCha20Kernel
     public static void Next(byte* state) =>
         (Vector128.Load((uint*)(state + (12 * Row))) + Vector128.Create((uint)Lanes)).Store((uint*)(state + (12 * Row)));
 
-    public static void Blocks(byte* state, byte* keystream)
+    public static void Blocks(byte* state, int lanes, byte* keystream)
     {
         Vector128<uint> x0 = Word(state, 0);
         Vector128<uint> x1 = Word(state, 1);

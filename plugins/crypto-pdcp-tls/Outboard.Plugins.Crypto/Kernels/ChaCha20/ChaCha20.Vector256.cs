@@ -23,7 +23,7 @@ internal readonly unsafe struct ChaCha20Vector256 : IChaCha20Kernel
 
     public static int Lanes => 8;
 
-    public static void Fill(byte* state, int lane, byte* key, in CounterNonce row)
+    public static void Fill(byte* state, int lane, int count, byte* key, in CounterNonce row)
     {
         byte* at = state + (lane * sizeof(uint));
         Vector256.Create(ChaCha20.Sigma0).Store((uint*)(at + (0 * Row)));
@@ -47,7 +47,7 @@ internal readonly unsafe struct ChaCha20Vector256 : IChaCha20Kernel
     public static void Next(byte* state) =>
         (Vector256.Load((uint*)(state + (12 * Row))) + Vector256.Create((uint)Lanes)).Store((uint*)(state + (12 * Row)));
 
-    public static void Blocks(byte* state, byte* keystream)
+    public static void Blocks(byte* state, int lanes, byte* keystream)
     {
         Vector256<uint> x0 = Word(state, 0);
         Vector256<uint> x1 = Word(state, 1);

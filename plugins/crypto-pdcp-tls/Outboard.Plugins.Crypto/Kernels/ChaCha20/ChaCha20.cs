@@ -60,25 +60,30 @@ internal struct CounterNonce
 internal unsafe interface IChaCha20Kernel : ISimdKernel
 {
     /// <summary>Room for the states, bytes.</summary>
-    const int StateLength = 16 * 128;
+    const int StateLength = 2 * 16 * 128;
 
-    /// <summary>Blocks of one pass, 1 to 16.</summary>
+    /// <summary>Most lanes of any kernel.</summary>
+    const int LaneMax = 32;
+
+    /// <summary>Blocks of one pass, 1 to <see cref="LaneMax"/>.</summary>
     static abstract int Lanes { get; }
 
-    /// <summary>Sets a lane, and those behind it to the blocks that follow.</summary>
+    /// <summary>Sets some lanes to a block and those that follow it; may do so to lanes behind them too.</summary>
     /// <param name="state"><see cref="StateLength"/> bytes aligned to 64.</param>
     /// <param name="lane">The first lane.</param>
+    /// <param name="count">How many lanes.</param>
     /// <param name="key">Eight words, of any alignment.</param>
     /// <param name="row">Counter and nonce of the first lane.</param>
-    static abstract void Fill(byte* state, int lane, byte* key, in CounterNonce row);
+    static abstract void Fill(byte* state, int lane, int count, byte* key, in CounterNonce row);
 
     /// <summary>Adds <see cref="Lanes"/> to every counter.</summary>
     static abstract void Next(byte* state);
 
-    /// <summary>Makes a block of keystream for every lane, one behind the other.</summary>
+    /// <summary>Makes a block of keystream for each lane, one behind the other.</summary>
     /// <param name="state">As filled; not changed.</param>
+    /// <param name="lanes">How many lanes are wanted; what the others make is of no use.</param>
     /// <param name="keystream"><see cref="Lanes"/> times 64 bytes aligned to 64.</param>
-    static abstract void Blocks(byte* state, byte* keystream);
+    static abstract void Blocks(byte* state, int lanes, byte* keystream);
 
     /// <summary>destination = source ^ keystream; source and destination are the same or do not touch.</summary>
     static abstract void Xor(byte* source, byte* destination, byte* keystream, nuint length);

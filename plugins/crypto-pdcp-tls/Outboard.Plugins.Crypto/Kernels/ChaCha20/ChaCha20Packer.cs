@@ -13,10 +13,10 @@ internal unsafe ref struct ChaCha20Packer<TKernel>
     where TKernel : struct, IChaCha20Kernel
 {
     /// <summary>Bytes of scratch.</summary>
-    public const int ScratchLength = RunsOffset + (16 * Run.Size);
+    public const int ScratchLength = RunsOffset + (IChaCha20Kernel.LaneMax * Run.Size);
 
     private const int KeystreamOffset = IChaCha20Kernel.StateLength;
-    private const int RunsOffset = KeystreamOffset + (16 * ChaCha20.BlockLength);
+    private const int RunsOffset = KeystreamOffset + (IChaCha20Kernel.LaneMax * ChaCha20.BlockLength);
 
     private readonly byte* _scratch;
     private int _lanes;
@@ -50,7 +50,7 @@ internal unsafe ref struct ChaCha20Packer<TKernel>
             }
             else
             {
-                TKernel.Fill(_scratch, lane, key, row);
+                TKernel.Fill(_scratch, lane, count, key, row);
                 filled = lane == 0;
             }
 
@@ -94,7 +94,7 @@ internal unsafe ref struct ChaCha20Packer<TKernel>
     private void Flush()
     {
         byte* keystream = _scratch + KeystreamOffset;
-        TKernel.Blocks(_scratch, keystream);
+        TKernel.Blocks(_scratch, _lanes, keystream);
         Run* run = (Run*)(_scratch + RunsOffset);
         for (Run* end = run + _runs; run != end; run++)
         {

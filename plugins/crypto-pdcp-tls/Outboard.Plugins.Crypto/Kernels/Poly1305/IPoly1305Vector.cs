@@ -27,17 +27,18 @@ internal unsafe interface IPoly1305Vector : ISimdKernel
     /// <param name="staging">1024 bytes aligned to 64.</param>
     static abstract void Steps(byte** addresses, nuint blocks, ulong* h, ulong* r, byte* staging);
 
-    /// <summary>The lanes take the blocks of one text in turn; <see cref="BlockOf"/> says which takes which.</summary>
+    /// <summary>The lanes take the blocks of one text in turn; <see cref="LaneOf"/> says which takes which.</summary>
     /// <param name="data">The text.</param>
     /// <param name="steps">How many blocks each lane takes.</param>
     /// <param name="h">Aligned to 64.</param>
     /// <param name="r">Aligned to 64.</param>
     static abstract void Stride(byte* data, nuint steps, ulong* h, ulong* r);
 
-    /// <summary>Which of the blocks of a stride a lane takes: registers are unpacked, so neighbours are half a register apart.</summary>
-    static int BlockOf(int lane, int columns)
+    /// <summary>The lane that takes a block of a stride: registers are unpacked, so blocks half a register apart are neighbours.</summary>
+    static int LaneOf(int block, int columns)
     {
-        int column = lane % columns;
-        return lane - column + (column >> 1) + ((column & 1) * (columns / 2));
+        int within = block % columns;
+        int half = columns / 2;
+        return block - within + (2 * (within % half)) + (within / half);
     }
 }

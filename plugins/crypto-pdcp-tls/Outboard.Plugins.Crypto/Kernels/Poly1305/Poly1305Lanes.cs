@@ -114,21 +114,10 @@ internal readonly unsafe struct Poly1305Lanes<TVector> : IPoly1305Kernel
         for (int power = 1; ; power++)
         {
             state.GetLimbs(out ulong l0, out ulong l1, out ulong l2, out ulong l3, out ulong l4);
-            for (int lane = 0; lane < Lanes; lane++)
-            {
-                if (IPoly1305Vector.BlockOf(lane, TVector.Columns) == Lanes - power)
-                {
-                    SetFactor(last, lane, l0, l1, l2, l3, l4);
-                }
-            }
-
+            SetFactor(last, IPoly1305Vector.LaneOf(Lanes - power, TVector.Columns), l0, l1, l2, l3, l4);
             if (power == Lanes)
             {
-                for (int lane = 0; lane < Lanes; lane++)
-                {
-                    SetFactor(r, lane, l0, l1, l2, l3, l4);
-                }
-
+                SetAllFactors(r, l0, l1, l2, l3, l4);
                 return;
             }
 
@@ -277,6 +266,28 @@ internal readonly unsafe struct Poly1305Lanes<TVector> : IPoly1305Kernel
         at[6 * row] = l2 * 5;
         at[7 * row] = l3 * 5;
         at[8 * row] = l4 * 5;
+    }
+
+    private static void SetAllFactors(ulong* r, ulong l0, ulong l1, ulong l2, ulong l3, ulong l4)
+    {
+        for (int register = 0; register < 2; register++)
+        {
+            SetRow(ref r, l0);
+            SetRow(ref r, l1);
+            SetRow(ref r, l2);
+            SetRow(ref r, l3);
+            SetRow(ref r, l4);
+            SetRow(ref r, l1 * 5);
+            SetRow(ref r, l2 * 5);
+            SetRow(ref r, l3 * 5);
+            SetRow(ref r, l4 * 5);
+        }
+    }
+
+    private static void SetRow(ref ulong* row, ulong value)
+    {
+        new Span<ulong>(row, TVector.Columns).Fill(value);
+        row += TVector.Columns;
     }
 
     // The first row's element of a lane: registers are one behind the other, each with all its rows.
