@@ -20,6 +20,7 @@ internal unsafe ref struct ChaCha20Packer<TKernel>
 
     private readonly byte* _scratch;
     private int _lanes;
+    private int _most;
     private int _runs;
 
     /// <summary>Starts with no lane taken.</summary>
@@ -79,7 +80,7 @@ internal unsafe ref struct ChaCha20Packer<TKernel>
     public void Finish()
     {
         Complete();
-        CryptographicOperations.ZeroMemory(new Span<byte>(_scratch, ScratchLength));
+        CryptographicOperations.ZeroMemory(new Span<byte>(_scratch, KeystreamOffset + (_most * ChaCha20.BlockLength)));
     }
 
     /// <summary>Does what is left.</summary>
@@ -95,6 +96,9 @@ internal unsafe ref struct ChaCha20Packer<TKernel>
     {
         byte* keystream = _scratch + KeystreamOffset;
         TKernel.Blocks(_scratch, _lanes, keystream);
+
+        // A kernel may make more than is wanted, up to the next power of two.
+        _most = Math.Max(_most, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(_lanes, Math.Min(16, TKernel.Lanes))));
         Run* run = (Run*)(_scratch + RunsOffset);
         for (Run* end = run + _runs; run != end; run++)
         {

@@ -46,15 +46,17 @@ internal sealed unsafe class ChaCha20Poly1305Unit<TCipher, TCode>(KernelChoice c
     where TCipher : struct, IChaCha20Kernel
     where TCode : struct, IPoly1305Kernel
 {
-    // A group ends with the message that makes it this long.
+    // A group ends with the message that fills the lanes of the widest code once more and makes it this long, or twice as long
+    // in any case.
     private const nuint GroupLength = 16 * 1024;
+    private const int GroupLanes = 16;
 
     // The scratch: keys, the padded ends of texts, messages of the code, then what the kernels want.
     private const int EndLength = 3 * Poly1305State.BlockLength;
     private const int EndsOffset = JobMax * Poly1305State.KeyLength;
     private const int MessagesOffset = EndsOffset + (JobMax * EndLength);
     private const int PackerOffset = MessagesOffset + (JobMax * Poly1305Message.Size);
-    private static readonly int s_codeOffset = (PackerOffset + ChaCha20Packer<TCipher>.ScratchLength + 63) & ~63;
+    private const int CodeOffset = (PackerOffset + ChaCha20Packer<TCipher>.ScratchLength + 63) & ~63;
 
     [SkipLocalsInit]
     public override void Run(CryptoJob* jobs, int count, byte* scratch)
@@ -64,17 +66,16 @@ internal sealed unsafe class ChaCha20Poly1305Unit<TCipher, TCode>(KernelChoice c
         {
             int first = i;
             nuint length = 0;
-            for (; i < count && length < GroupLength; i++)
+            while (i < count && (length < GroupLength || ((i - first) % GroupLanes != 0 && length < 2 * GroupLength)))
             {
-                length += jobs[i].Length;
+                length += jobs[i++].Length;
             }
 
             RunGroup(ref packer, jobs + first, i - first, scratch);
         }
 
         packer.Finish();
-        CryptographicOperations.ZeroMemory(new Span<byte>(scratch, Math.Min(count, JobMax) * Poly1305State.KeyLength));
-        CryptographicOperations.ZeroMemory(new Span<byte>(scratch + s_codeOffset, TCode.ScratchLength));
+        CryptographicOperations.ZeroMemory(new Span<byte>(scratch, count * Poly1305State.KeyLength));
     }
 
     private static void RunGroup(ref ChaCha20Packer<TCipher> packer, CryptoJob* jobs, int count, byte* scratch)
@@ -100,7 +101,7 @@ internal sealed unsafe class ChaCha20Poly1305Unit<TCipher, TCode>(KernelChoice c
             Lay(jobs + i, messages + i, scratch + (i * Poly1305State.KeyLength), scratch + EndsOffset + (i * EndLength));
         }
 
-        TCode.Run(messages, count, scratch + s_codeOffset);
+        TCode.Run(messages, count, scratch + CodeOffset);
         if (decrypts)
         {
             for (CryptoJob* job = jobs, end = jobs + count; job != end; job++)
