@@ -38,16 +38,16 @@ internal abstract unsafe class ChaCha20Poly1305Unit(KernelChoice choice) : Crypt
 
 /// <summary>The AEAD closed over its kernels.</summary>
 /// <remarks>
-/// Messages go in groups that the first-level cache holds, so that the code reads what the cipher just wrote. A group takes up to
-/// three steps: keystream block 0 of every message, which is its one-time key, with the data of those to be encrypted behind it; the
-/// codes; the data of those to be decrypted, whose text the codes needed first.
+/// Messages go in groups, so that the code reads what the cipher wrote a little while ago. A group takes up to three steps:
+/// keystream block 0 of every message, which is its one-time key, with the data of those to be encrypted behind it; the codes; the
+/// data of those to be decrypted, whose text the codes needed first.
 /// </remarks>
 internal sealed unsafe class ChaCha20Poly1305Unit<TCipher, TCode>(KernelChoice choice) : ChaCha20Poly1305Unit(choice)
     where TCipher : struct, IChaCha20Kernel
     where TCode : struct, IPoly1305Kernel
 {
-    // A group ends with the message that fills the lanes of the widest code once more and makes it this long, or twice as long
-    // in any case.
+    // A group has at least this many bytes and fills the lanes of the widest code: sixteen long messages leave the first-level
+    // cache, and are quicker than fewer that stay in it.
     private const nuint GroupLength = 16 * 1024;
     private const int GroupLanes = 16;
 
@@ -66,7 +66,7 @@ internal sealed unsafe class ChaCha20Poly1305Unit<TCipher, TCode>(KernelChoice c
         {
             int first = i;
             nuint length = 0;
-            while (i < count && (length < GroupLength || ((i - first) % GroupLanes != 0 && length < 2 * GroupLength)))
+            while (i < count && (length < GroupLength || (i - first) % GroupLanes != 0))
             {
                 length += jobs[i++].Length;
             }

@@ -9,14 +9,14 @@ namespace Outboard.Plugins.Crypto.Kernels.Poly1305;
 /// <remarks>
 /// 1. Messages beside each other: each lane has the r of its message, all step together as far as the nearest end of a part, and a
 ///    lane whose message is done takes the next.
-/// 2. A long message, and one that would have the lanes for itself: with L lanes, lane i takes every L-th block from the i-th on and
+/// 2. A long message among short ones, and one that would have the lanes for itself: with L lanes, lane i takes every L-th block from the i-th on and
 ///    multiplies by r^L; the last time by r^(L-i); the sum of the lanes is h. What is left over goes by 64-bit words.
 /// Lengths are public, so is the way taken.
 /// </remarks>
 internal readonly unsafe struct Poly1305Lanes<TVector> : IPoly1305Kernel
     where TVector : struct, IPoly1305Vector
 {
-    // Blocks from which a message is worth its powers of r: with full lanes beside each other 2048 bytes are quicker, 4096 are not.
+    // Blocks from which a message is long: worth its powers of r, unless as many others are that half the lanes would be full.
     private const nuint LongBlocks = 192;
 
     // Blocks from which powers are worth more than 64-bit words.
@@ -44,11 +44,17 @@ internal readonly unsafe struct Poly1305Lanes<TVector> : IPoly1305Kernel
 
     public static void Run(Poly1305Message* messages, int count, byte* scratch)
     {
+        int longCount = 0;
+        for (int i = 0; i < count; i++)
+        {
+            longCount += messages[i].BlockCount >= LongBlocks ? 1 : 0;
+        }
+
         byte* shorter = scratch + ShortOffset;
         int shorterCount = 0;
         for (int i = 0; i < count; i++)
         {
-            if (messages[i].BlockCount >= LongBlocks)
+            if (messages[i].BlockCount >= LongBlocks && longCount < TVector.Columns)
             {
                 RunLong(messages + i, scratch);
             }
