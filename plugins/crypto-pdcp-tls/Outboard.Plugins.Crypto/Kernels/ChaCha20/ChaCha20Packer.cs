@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -98,7 +99,7 @@ internal unsafe ref struct ChaCha20Packer<TKernel>
         TKernel.Blocks(_scratch, _lanes, keystream);
 
         // A kernel may make more than is wanted, up to the next power of two.
-        _most = Math.Max(_most, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(_lanes, Math.Min(16, TKernel.Lanes))));
+        _most = Math.Max(_most, (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(_lanes, Math.Min(16, TKernel.Lanes))));
         Run* run = (Run*)(_scratch + RunsOffset);
         for (Run* end = run + _runs; run != end; run++)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Outboard.Simd;
 
 namespace Outboard.Plugins.Crypto.Kernels.TripleDes;
@@ -110,9 +111,9 @@ internal readonly unsafe struct TripleDesScalar : ITripleDesKernel
             for (int bit = 0; bit < 4; bit++)
             {
                 ulong low = Quarter(functions, ref leaf, b2, b3, b4);
-                leaf = ref System.Runtime.CompilerServices.Unsafe.Add(ref leaf, 8);
+                leaf = ref Unsafe.Add(ref leaf, 8);
                 ulong high = Quarter(functions, ref leaf, b2, b3, b4);
-                leaf = ref System.Runtime.CompilerServices.Unsafe.Add(ref leaf, 8);
+                leaf = ref Unsafe.Add(ref leaf, 8);
                 left[s_targets[first + bit]] ^= Choose(b1, high, low);
             }
         }
@@ -122,8 +123,8 @@ internal readonly unsafe struct TripleDesScalar : ITripleDesKernel
     {
         ulong Pair(ref byte at, int i) => Choose(
             b4,
-            functions[System.Runtime.CompilerServices.Unsafe.Add(ref at, i + 1)],
-            functions[System.Runtime.CompilerServices.Unsafe.Add(ref at, i)]);
+            functions[Unsafe.Add(ref at, i + 1)],
+            functions[Unsafe.Add(ref at, i)]);
         return Choose(
             b2,
             Choose(b3, Pair(ref leaf, 6), Pair(ref leaf, 4)),
