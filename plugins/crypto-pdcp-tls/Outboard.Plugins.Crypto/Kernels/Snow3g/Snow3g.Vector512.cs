@@ -93,6 +93,8 @@ internal unsafe struct Snow3gVector512 : ISnow3gLanes<Vector512<uint>>
     public static void XorBlock(byte* destination, byte* source, byte* keystream) =>
         (Vector512.Load(source) ^ Vector512.Load(keystream)).Store(destination);
 
+    // Two of these in one method would be past what the JIT inlines into it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void XorAll(uint* rows, int rowLength, byte* blocks, LaneMessage* lanes, nuint offset) =>
         Blocks(rows, rowLength, lanes, offset, keystreamOnly: false);
 
