@@ -52,6 +52,11 @@ internal unsafe interface ISnow3gLanes<TVector> : ISimdKernel
     /// <summary>destination = source + keystream, 64 bytes; source and destination are the same or do not touch.</summary>
     static abstract void XorBlock(byte* destination, byte* source, byte* keystream);
 
+    /// <summary>
+    /// destination = source + keystream for less than a block. Bits behind the message stay as they are at the destination.
+    /// </summary>
+    static abstract void XorTail(byte* destination, byte* source, byte* keystream, nuint bitLength);
+
     /// <summary>As <see cref="Transpose"/> and then <see cref="XorBlock"/> for every lane.</summary>
     /// <param name="rows">The first row.</param>
     /// <param name="rowLength">Words from a row to the next.</param>

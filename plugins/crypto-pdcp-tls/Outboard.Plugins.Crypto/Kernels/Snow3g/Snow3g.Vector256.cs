@@ -122,6 +122,9 @@ internal unsafe struct Snow3gVector256 : ISnow3gLanes<Vector256<uint>>
         (Vector256.Load(source + 32) ^ Vector256.Load(keystream + 32)).Store(destination + 32);
     }
 
+    public static void XorTail(byte* destination, byte* source, byte* keystream, nuint bitLength) =>
+        Uea2Tail.Xor(destination, source, keystream, bitLength);
+
     public static void XorAll(uint* rows, int rowLength, byte* blocks, LaneMessage* lanes, nuint offset)
     {
         Transpose(rows, rowLength, blocks);

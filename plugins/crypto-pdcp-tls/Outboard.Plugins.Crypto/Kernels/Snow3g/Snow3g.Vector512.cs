@@ -93,6 +93,20 @@ internal unsafe struct Snow3gVector512 : ISnow3gLanes<Vector512<uint>>
     public static void XorBlock(byte* destination, byte* source, byte* keystream) =>
         (Vector512.Load(source) ^ Vector512.Load(keystream)).Store(destination);
 
+    public static void XorTail(byte* destination, byte* source, byte* keystream, nuint bitLength)
+    {
+        int bits = (int)(bitLength % 8);
+        Vector512<byte> index = Vector512<byte>.Indices, touched = Vector512.LessThan(index, Vector512.Create((byte)((bitLength + 7) / 8)));
+        Vector512<byte> block = Vector512.Load(keystream) ^ Avx512BW.MaskLoad(source, touched, Vector512<byte>.Zero);
+        if (bits != 0)
+        {
+            Vector512<byte> kept = Vector512.Equals(index, Vector512.Create((byte)(bitLength / 8))) & Vector512.Create((byte)(0xFF >> bits));
+            block = Vector512.ConditionalSelect(kept, Avx512BW.MaskLoad(destination, touched, Vector512<byte>.Zero), block);
+        }
+
+        Avx512BW.MaskStore(destination, touched, block);
+    }
+
     // Two of these in one method would be past what the JIT inlines into it.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void XorAll(uint* rows, int rowLength, byte* blocks, LaneMessage* lanes, nuint offset) =>
