@@ -12,7 +12,8 @@ internal unsafe struct LaneMessage
 /// <summary>SNOW 3G in lanes: what a register width does to one 32-bit word of every lane.</summary>
 /// <typeparam name="TVector">A register of <see cref="LaneCount"/> words.</typeparam>
 /// <remarks>
-/// A value holds the constants that the S-boxes and the feedback want in registers. No operation looks a secret up by address or branches on it: S-boxes are register shuffles, affine maps or field arithmetic.
+/// A value holds the constants that the S-boxes and the feedback want in registers. No operation looks a secret up by address or
+/// branches on it: S-boxes are register shuffles, affine maps or field arithmetic.
 /// </remarks>
 internal unsafe interface ISnow3gLanes<TVector> : ISimdKernel
     where TVector : struct
@@ -51,6 +52,11 @@ internal unsafe interface ISnow3gLanes<TVector> : ISimdKernel
 
     /// <summary>destination = source + keystream, 64 bytes; source and destination are the same or do not touch.</summary>
     static abstract void XorBlock(byte* destination, byte* source, byte* keystream);
+
+    /// <summary>
+    /// destination = source + keystream for less than a block. Bits behind the message stay as they are at the destination.
+    /// </summary>
+    static abstract void XorTail(byte* destination, byte* source, byte* keystream, nuint bitLength);
 
     /// <summary>As <see cref="Transpose"/> and then <see cref="XorBlock"/> for every lane.</summary>
     /// <param name="rows">The first row.</param>

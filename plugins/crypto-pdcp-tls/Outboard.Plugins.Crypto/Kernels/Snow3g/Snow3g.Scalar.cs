@@ -94,6 +94,9 @@ internal unsafe struct Snow3gScalar : ISnow3gLanes<ulong>
         }
     }
 
+    public static void XorTail(byte* destination, byte* source, byte* keystream, nuint bitLength) =>
+        Uea2Tail.Xor(destination, source, keystream, bitLength);
+
     public static void XorAll(uint* rows, int rowLength, byte* blocks, LaneMessage* lanes, nuint offset)
     {
         Transpose(rows, rowLength, blocks);

@@ -73,6 +73,9 @@ internal unsafe struct Snow3gSsse3 : ISnow3gLanes<Vector128<uint>>
     public static void XorBlock(byte* destination, byte* source, byte* keystream) =>
         Snow3gVector128.XorBlock(destination, source, keystream);
 
+    public static void XorTail(byte* destination, byte* source, byte* keystream, nuint bitLength) =>
+        Uea2Tail.Xor(destination, source, keystream, bitLength);
+
     public static void XorAll(uint* rows, int rowLength, byte* blocks, LaneMessage* lanes, nuint offset)
     {
         Transpose(rows, rowLength, blocks);

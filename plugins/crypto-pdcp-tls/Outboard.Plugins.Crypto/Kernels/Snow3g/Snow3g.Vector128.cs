@@ -75,7 +75,9 @@ internal unsafe struct Snow3gVector128 : ISnow3gLanes<Vector128<uint>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> Xor(Vector128<uint> a, Vector128<uint> b) => a ^ b;
 
-    /// <summary>SubBytes and MixColumns: the matrix of S1 is that of AES with the bytes counted from the other end, which a word of this order has.</summary>
+    /// <summary>
+    /// SubBytes and MixColumns: the matrix of S1 is that of AES with the bytes counted from the other end, and so they lie in a word.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Vector128<uint> S1(Vector128<uint> w) =>
         Aes.Encrypt(Ssse3.Shuffle(w.AsByte(), _unshiftRows), Vector128<byte>.Zero).AsUInt32();
@@ -112,7 +114,8 @@ internal unsafe struct Snow3gVector128 : ISnow3gLanes<Vector128<uint>>
         for (int g = 0; g < 4; g++, rows += 4 * rowLength, blocks += 16)
         {
             uint* r1 = rows + rowLength, r2 = r1 + rowLength, r3 = r2 + rowLength;
-            Vector128<ulong> a = Sse2.UnpackLow(Load(rows), Load(r1)).AsUInt64(), b = Sse2.UnpackHigh(Load(rows), Load(r1)).AsUInt64();
+            Vector128<ulong> a = Sse2.UnpackLow(Load(rows), Load(r1)).AsUInt64();
+            Vector128<ulong> b = Sse2.UnpackHigh(Load(rows), Load(r1)).AsUInt64();
             Vector128<ulong> c = Sse2.UnpackLow(Load(r2), Load(r3)).AsUInt64();
             Vector128<ulong> d = Sse2.UnpackHigh(Load(r2), Load(r3)).AsUInt64();
             Ssse3.Shuffle(Sse2.UnpackLow(a, c).AsByte(), ReverseWords).Store(blocks);
@@ -129,6 +132,9 @@ internal unsafe struct Snow3gVector128 : ISnow3gLanes<Vector128<uint>>
             (Vector128.Load(source + i) ^ Vector128.Load(keystream + i)).Store(destination + i);
         }
     }
+
+    public static void XorTail(byte* destination, byte* source, byte* keystream, nuint bitLength) =>
+        Uea2Tail.Xor(destination, source, keystream, bitLength);
 
     public static void XorAll(uint* rows, int rowLength, byte* blocks, LaneMessage* lanes, nuint offset)
     {

@@ -122,6 +122,9 @@ internal unsafe struct Snow3gVector256 : ISnow3gLanes<Vector256<uint>>
         (Vector256.Load(source + 32) ^ Vector256.Load(keystream + 32)).Store(destination + 32);
     }
 
+    public static void XorTail(byte* destination, byte* source, byte* keystream, nuint bitLength) =>
+        Uea2Tail.Xor(destination, source, keystream, bitLength);
+
     public static void XorAll(uint* rows, int rowLength, byte* blocks, LaneMessage* lanes, nuint offset)
     {
         Transpose(rows, rowLength, blocks);
@@ -133,10 +136,12 @@ internal unsafe struct Snow3gVector256 : ISnow3gLanes<Vector256<uint>>
 
     // Four rows: half h of the n-th result has the four words of lane 4h + n.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Quads(uint* r0, int rowLength, out Vector256<uint> q0, out Vector256<uint> q1, out Vector256<uint> q2, out Vector256<uint> q3)
+    private static void Quads(
+        uint* r0, int rowLength, out Vector256<uint> q0, out Vector256<uint> q1, out Vector256<uint> q2, out Vector256<uint> q3)
     {
         uint* r1 = r0 + rowLength, r2 = r1 + rowLength, r3 = r2 + rowLength;
-        Vector256<ulong> a = Avx2.UnpackLow(Load(r0), Load(r1)).AsUInt64(), b = Avx2.UnpackHigh(Load(r0), Load(r1)).AsUInt64();
+        Vector256<ulong> a = Avx2.UnpackLow(Load(r0), Load(r1)).AsUInt64();
+        Vector256<ulong> b = Avx2.UnpackHigh(Load(r0), Load(r1)).AsUInt64();
         Vector256<ulong> c = Avx2.UnpackLow(Load(r2), Load(r3)).AsUInt64();
         Vector256<ulong> d = Avx2.UnpackHigh(Load(r2), Load(r3)).AsUInt64();
         q0 = Reverse(Avx2.UnpackLow(a, c));

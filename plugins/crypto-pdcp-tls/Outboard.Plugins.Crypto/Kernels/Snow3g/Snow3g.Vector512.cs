@@ -93,6 +93,25 @@ internal unsafe struct Snow3gVector512 : ISnow3gLanes<Vector512<uint>>
     public static void XorBlock(byte* destination, byte* source, byte* keystream) =>
         (Vector512.Load(source) ^ Vector512.Load(keystream)).Store(destination);
 
+    public static void XorTail(byte* destination, byte* source, byte* keystream, nuint bitLength)
+    {
+        int bits = (int)(bitLength % 8);
+        Vector512<byte> index = Vector512<byte>.Indices;
+        Vector512<byte> touched = Vector512.LessThan(index, Vector512.Create((byte)((bitLength + 7) / 8)));
+        Vector512<byte> block = Vector512.Load(keystream)
+            ^ Avx512BW.MaskLoad(source, touched, Vector512<byte>.Zero);
+        if (bits != 0)
+        {
+            Vector512<byte> kept = Vector512.Equals(index, Vector512.Create((byte)(bitLength / 8)))
+                & Vector512.Create((byte)(0xFF >> bits));
+            block = Vector512.ConditionalSelect(kept, Avx512BW.MaskLoad(destination, touched, Vector512<byte>.Zero), block);
+        }
+
+        Avx512BW.MaskStore(destination, touched, block);
+    }
+
+    // Two of these in one method would be past what the JIT inlines into it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void XorAll(uint* rows, int rowLength, byte* blocks, LaneMessage* lanes, nuint offset) =>
         Blocks(rows, rowLength, lanes, offset, keystreamOnly: false);
 
@@ -116,8 +135,10 @@ internal unsafe struct Snow3gVector512 : ISnow3gLanes<Vector512<uint>>
         uint* r0, int rowLength, out Vector512<uint> q0, out Vector512<uint> q1, out Vector512<uint> q2, out Vector512<uint> q3)
     {
         uint* r1 = r0 + rowLength, r2 = r1 + rowLength, r3 = r2 + rowLength;
-        Vector512<ulong> a = Avx512F.UnpackLow(Load(r0), Load(r1)).AsUInt64(), b = Avx512F.UnpackHigh(Load(r0), Load(r1)).AsUInt64();
-        Vector512<ulong> c = Avx512F.UnpackLow(Load(r2), Load(r3)).AsUInt64(), d = Avx512F.UnpackHigh(Load(r2), Load(r3)).AsUInt64();
+        Vector512<ulong> a = Avx512F.UnpackLow(Load(r0), Load(r1)).AsUInt64();
+        Vector512<ulong> b = Avx512F.UnpackHigh(Load(r0), Load(r1)).AsUInt64();
+        Vector512<ulong> c = Avx512F.UnpackLow(Load(r2), Load(r3)).AsUInt64();
+        Vector512<ulong> d = Avx512F.UnpackHigh(Load(r2), Load(r3)).AsUInt64();
         Vector512<byte> reverse = ReverseWords;
         q0 = Reverse(Avx512F.UnpackLow(a, c), reverse);
         q1 = Reverse(Avx512F.UnpackHigh(a, c), reverse);
@@ -156,7 +177,10 @@ internal unsafe struct Snow3gVector512 : ISnow3gLanes<Vector512<uint>>
     private static Vector512<uint> Reverse(Vector512<ulong> x, Vector512<byte> reverse) =>
         Avx512BW.Shuffle(x.AsByte(), reverse).AsUInt32();
 
-    /// <summary>The matrix over the four substituted bytes: with s the bytes, d their doubles, d ^ (d ^ s &gt;&gt;&gt; 8) ^ (s &lt;&lt;&lt; 8) ^ (s &lt;&lt;&lt; 16).</summary>
+    /// <summary>
+    /// The matrix over the four substituted bytes. With s those bytes, d their doubles and h = s turned by 16: d ^ h ^ (d ^ s ^ h turned
+    /// to the right by 8).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<uint> Mix(Vector512<uint> s, Vector512<uint> doubled)
     {

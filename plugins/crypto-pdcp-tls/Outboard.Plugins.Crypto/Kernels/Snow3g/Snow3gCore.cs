@@ -37,7 +37,7 @@ internal static unsafe class Snow3gCore<TLanes, TVector>
         }
     }
 
-    /// <summary>Puts a key and an initialisation vector into one lane (TS 35.216 4.1; key and vector are read as TS 35.215 3.4 and 4.4 say).</summary>
+    /// <summary>Puts a key and an initialisation vector, in the order of TS 35.215 3.4 and 4.4, into one lane (TS 35.216 4.1).</summary>
     public static void LoadLane(uint* state, int lane, uint* key, byte* iv)
     {
         // The first word of the key is k3, the first of the vector IV3.
@@ -86,7 +86,7 @@ internal static unsafe class Snow3gCore<TLanes, TVector>
         StoreRegisters(state, r1, r2, r3);
     }
 
-    /// <summary>Makes <paramref name="count"/> keystream words of every lane, 4, 8 or 16; fewer than 16 leave the state unfit for more.</summary>
+    /// <summary>Makes 4, 8 or 16 keystream words of every lane; fewer than 16 leave the state unfit for more.</summary>
     public static void Generate(uint* state, uint* rows, int count)
     {
         TLanes lanes = default;

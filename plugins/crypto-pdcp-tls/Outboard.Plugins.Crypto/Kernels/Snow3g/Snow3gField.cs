@@ -102,7 +102,7 @@ internal static class Snow3gField
         return matrix;
     }
 
-    /// <summary>Finds x' with polynomial(x') = 0 in the field of AES: the map x to x' carries a field over to the one GF2P8MULB works in.</summary>
+    /// <summary>Finds a root of a polynomial in the field of AES: the map x to it carries a field over to the one GF2P8MULB works in.</summary>
     public static byte RootInAesField(int polynomial)
     {
         for (int candidate = 2; candidate < 256; candidate++)

@@ -82,6 +82,9 @@ internal unsafe struct Snow3gPair<TLanes, TVector> : ISnow3gLanes<VectorPair<TVe
 
     public static void XorBlock(byte* destination, byte* source, byte* keystream) => TLanes.XorBlock(destination, source, keystream);
 
+    public static void XorTail(byte* destination, byte* source, byte* keystream, nuint bitLength) =>
+        TLanes.XorTail(destination, source, keystream, bitLength);
+
     public static void XorAll(uint* rows, int rowLength, byte* blocks, LaneMessage* lanes, nuint offset)
     {
         TLanes.XorAll(rows, rowLength, blocks, lanes, offset);

@@ -145,37 +145,7 @@ internal static unsafe class Uea2<TLanes, TVector>
         }
         else
         {
-            XorTail(job->Destination + offset, job->Source + offset, keystream, left);
-        }
-    }
-
-    // Less than a block. Bits behind the message stay as they are at the destination.
-    private static void XorTail(byte* destination, byte* source, byte* keystream, nuint bitLength)
-    {
-        nuint whole = bitLength / 8, i = 0;
-        for (; i + 8 <= whole; i += 8)
-        {
-            Unsafe.WriteUnaligned(
-                destination + i, Unsafe.ReadUnaligned<ulong>(source + i) ^ Unsafe.ReadUnaligned<ulong>(keystream + i));
-        }
-
-        if (i + 4 <= whole)
-        {
-            Unsafe.WriteUnaligned(
-                destination + i, Unsafe.ReadUnaligned<uint>(source + i) ^ Unsafe.ReadUnaligned<uint>(keystream + i));
-            i += 4;
-        }
-
-        for (; i < whole; i++)
-        {
-            destination[i] = (byte)(source[i] ^ keystream[i]);
-        }
-
-        int bits = (int)(bitLength % 8);
-        if (bits != 0)
-        {
-            int mask = 0xFF00 >> bits;
-            destination[i] = (byte)((destination[i] & ~mask) | ((source[i] ^ keystream[i]) & mask));
+            TLanes.XorTail(job->Destination + offset, job->Source + offset, keystream, left);
         }
     }
 }

@@ -112,7 +112,8 @@ internal static unsafe class Uia2<TLanes, TVector, THash>
         nuint from = Math.Max(at, start);
         if (from < stop)
         {
-            new ReadOnlySpan<byte>(job->Source + (from - start), (int)(stop - from)).CopyTo(new Span<byte>(block + (from - at), BlockLength));
+            int length = (int)(stop - from);
+            new ReadOnlySpan<byte>(job->Source + (from - start), length).CopyTo(new Span<byte>(block + (from - at), length));
             int bits = (int)(job->BitLength % 8);
             if (stop == end && bits != 0)
             {
