@@ -87,7 +87,7 @@ internal static unsafe class ZucRunner<TLanes, TVector, TVariant, TWork>
         {
             for (int i = 0; i < Math.Min(side, count - turn); i++)
             {
-                CryptoJob* job = jobs + schedule.JobOfTurn(turn + i);
+                CryptoJob* job = jobs + schedule.JobAt(turn + i);
                 TVariant.Load<TLanes>((uint*)job->Key, job->Iv, (uint*)(lanes + i));
             }
 
