@@ -8,9 +8,10 @@ namespace Outboard.Plugins.Crypto.Keys;
 /// <summary>Everything that is derived from one AES key, in the form that the kernels read. It lives in <see cref="SecureMemory"/> only.</summary>
 /// <remarks>
 /// Offsets: 0 round keys (15 x 16, FIPS 197 byte order); 240 round count; 256 the round keys in bit planes for the
-/// scalar kernel (15 x 8 words); 1216 CMAC subkey 1; 1232 CMAC subkey 2; 1280 powers of the hash key, descending:
-/// entry i is H^(34-i) divided by x, so that the last n entries line up with n blocks of data. Behind them is room: a wide
-/// register may read past the last.
+/// scalar kernel (15 x 8 words), or for emitted kernels each round key in four lanes (15 x 64); 1216 CMAC subkey 1; 1232 CMAC
+/// subkey 2; 1248 powers of the hash key, descending: entry i is H^(34-i) divided by x, so that the last n entries line up with n
+/// blocks of data and the last thirty-two with cache lines; 1792 for emitted kernels the halves of those thirty-two added up, two to
+/// a block. A wide register may read past the last power.
 /// </remarks>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
 internal struct AesKey
@@ -25,7 +26,15 @@ internal struct AesKey
     public const int RoundCountOffset = 240;
 
     /// <summary>Where the powers of the hash key end.</summary>
-    public const int HashPowersEnd = 1280 + (16 * HashPowerCount);
+    public const int HashPowersEnd = HashPowersOffset + (16 * HashPowerCount);
+
+    /// <summary>Where the round keys in four lanes are, where they are kept.</summary>
+    public const int WideKeysOffset = 256;
+
+    /// <summary>Bytes from one round key in four lanes to the next.</summary>
+    public const int WideKeyLength = 64;
+
+    private const int HashPowersOffset = 1248;
 
     /// <summary>Words of the bit-plane form per round key.</summary>
     public const int PlanesPerRound = 8;
@@ -36,7 +45,7 @@ internal struct AesKey
     [FieldOffset(RoundCountOffset)]
     public int RoundCount;
 
-    [FieldOffset(256)]
+    [FieldOffset(WideKeysOffset)]
     private ulong _planes;
 
     [FieldOffset(1216)]
@@ -45,8 +54,11 @@ internal struct AesKey
     [FieldOffset(1232)]
     private Vector128<byte> _cmacSubkey2;
 
-    [FieldOffset(1280)]
+    [FieldOffset(HashPowersOffset)]
     private byte _hashPowers;
+
+    [FieldOffset(HashPowersEnd)]
+    private ulong _foldedPowers;
 
     [UnscopedRef]
     public ref byte RoundKeys => ref RoundKeysFirst;
@@ -59,6 +71,9 @@ internal struct AesKey
 
     [UnscopedRef]
     public ref Vector128<byte> CmacSubkey2 => ref _cmacSubkey2;
+
+    [UnscopedRef]
+    public ref ulong FoldedPowers => ref _foldedPowers;
 
     [UnscopedRef]
     public ref byte HashPowers => ref _hashPowers;

@@ -36,4 +36,18 @@ internal static class HashKeyPowers
             GhashScalar.Multiply(ref powerHigh, ref powerLow, high, low);
         }
     }
+
+    /// <summary>Keeps the two halves of each power of a step of eight registers added up: those of one register as low halves, of the next as high ones.</summary>
+    /// <param name="key">Has its powers.</param>
+    /// <param name="lanes">Blocks of a register.</param>
+    public static void Fold(ref AesKey key, int lanes)
+    {
+        int count = 8 * lanes;
+        ref ulong power = ref Unsafe.As<byte, ulong>(ref AesKey.PowersFrom(ref key, count));
+        for (int i = 0; i < count; i++)
+        {
+            int register = i / lanes, block = (register / 2 * lanes) + (i % lanes);
+            Unsafe.Add(ref key.FoldedPowers, (2 * block) + (register % 2)) = Unsafe.Add(ref power, 2 * i) ^ Unsafe.Add(ref power, (2 * i) + 1);
+        }
+    }
 }

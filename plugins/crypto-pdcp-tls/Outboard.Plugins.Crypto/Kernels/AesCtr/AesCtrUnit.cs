@@ -67,6 +67,13 @@ internal sealed unsafe class AesCtrBurstUnit<TWrapping>(KernelChoice choice, Emi
     private readonly nint _address = function.Address;
 
     /// <inheritdoc/>
+    public override void ExpandKey(ReadOnlySpan<byte> key, byte* expanded)
+    {
+        base.ExpandKey(key, expanded);
+        AesKeySchedule.Widen(ref *(AesKey*)expanded);
+    }
+
+    /// <inheritdoc/>
     public override void Run(CryptoJob* jobs, int count, byte* scratch)
     {
         for (int i = 0; i < count; i++)

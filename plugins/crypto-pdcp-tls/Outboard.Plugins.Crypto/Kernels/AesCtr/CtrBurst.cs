@@ -11,9 +11,11 @@ namespace Outboard.Plugins.Crypto.Kernels.AesCtr;
 /// </remarks>
 internal static class CtrBurst
 {
+    private const int StateCount = 8;
+
     public static void Write(Assembler a, int bits)
     {
-        var code = new BurstCode(a, bits, shortCounter: false);
+        var code = new BurstCode(a, bits, StateCount, shortCounter: false);
         VectorCode vector = code.Vector;
         Label nextJob = a.CreateLabel(), step = a.CreateLabel(), rest = a.CreateLabel(), done = a.CreateLabel();
         a.Label(ref nextJob);
@@ -23,8 +25,8 @@ internal static class CtrBurst
         a.Label(ref step);
         a.cmp(rcx, code.StepLength);
         a.jb(rest);
-        BurstCode.Write(code.Keystream(BurstCode.StateCount));
-        for (int i = 0; i < BurstCode.StateCount; i++)
+        BurstCode.Write(code.Keystream(StateCount));
+        for (int i = 0; i < StateCount; i++)
         {
             vector.Xor(i, i, __[r8 + (vector.Length * i)]);
             vector.Store(__[r9 + (vector.Length * i)], i);
@@ -47,8 +49,8 @@ internal static class CtrBurst
                 vector.Store(__[r9 + (vector.Length * i)], i);
             }
 
-            vector.LoadBytes(BurstCode.StateCount, __[r8 + at], mask: 1);
-            vector.Xor(last, last, BurstCode.StateCount);
+            vector.LoadBytes(StateCount, __[r8 + at], mask: 1);
+            vector.Xor(last, last, StateCount);
             vector.StoreBytes(__[r9 + at], last, mask: 1);
         });
         a.Label(ref done);

@@ -53,6 +53,14 @@ internal sealed unsafe class AesGcmBurstUnit<TKernel>(KernelChoice choice, Emitt
     private readonly nint _address = function.Address;
 
     /// <inheritdoc/>
+    public override void ExpandKey(ReadOnlySpan<byte> key, byte* expanded)
+    {
+        base.ExpandKey(key, expanded);
+        AesKeySchedule.Widen(ref *(AesKey*)expanded);
+        HashKeyPowers.Fold(ref *(AesKey*)expanded, (int)TKernel.Width / 128);
+    }
+
+    /// <inheritdoc/>
     public override void Run(CryptoJob* jobs, int count, byte* scratch)
     {
         for (int i = 0; i < count; i++)

@@ -18,11 +18,10 @@ namespace Outboard.Plugins.Crypto.Kernels.AesGcm;
 /// </remarks>
 internal sealed class GcmBurst
 {
+    private const int StateCount = 8;
     private const int Data = 8;
     private const int Before = 30;
     private const int Mask = 29;
-    private const int Ends = 24;
-
     private readonly BurstCode _code;
     private readonly GhashCode _hash;
     private readonly Assembler _a;
@@ -34,7 +33,7 @@ internal sealed class GcmBurst
     {
         _a = assembler;
         _a.push(rbx);
-        _code = new BurstCode(assembler, bits, shortCounter: true);
+        _code = new BurstCode(assembler, bits, StateCount, shortCounter: true);
         _vector = _code.Vector;
         _pair = _vector.At(256);
         _block = _code.Block;
@@ -93,18 +92,18 @@ internal sealed class GcmBurst
 
         // What stands before the first step is a product of its own; from then on the sum goes into the first block of the next.
         _a.xor(ebx, ebx);
-        _block.Load(GhashCode.PowerRegister, __[rax + PowerOffset(StepBlocks + 1)]);
+        _block.Load(GhashCode.Power, __[rax + PowerOffset(StepBlocks + 1)]);
         _hash.ClearSums();
-        BurstCode.Write(_hash.MultiplyAdd(_block, Before, GhashCode.PowerRegister));
+        BurstCode.Write(_hash.MultiplyAdd(_block, Before, GhashCode.Power));
         _block.Zero(Before);
         if (encrypt)
         {
-            BurstCode.Write(_code.Keystream(BurstCode.StateCount));
+            BurstCode.Write(_code.Keystream(StateCount));
             XorAndStore();
             _a.Label(ref step);
             _a.cmp(rcx, _code.StepLength);
             _a.jb(rest);
-            BurstCode.Mix(_code.Keystream(BurstCode.StateCount), HashStep());
+            BurstCode.Mix(_code.Keystream(StateCount), HashStep());
             XorAndStore();
             _a.jmp(step);
             _a.Label(ref rest);
@@ -113,13 +112,13 @@ internal sealed class GcmBurst
         else
         {
             _a.Label(ref step);
-            for (int i = 0; i < BurstCode.StateCount; i++)
+            for (int i = 0; i < StateCount; i++)
             {
                 _vector.Load(Data + i, __[r8 + (_vector.Length * i)]);
             }
 
-            BurstCode.Mix(_code.Keystream(BurstCode.StateCount), HashStep());
-            for (int i = 0; i < BurstCode.StateCount; i++)
+            BurstCode.Mix(_code.Keystream(StateCount), HashStep());
+            for (int i = 0; i < StateCount; i++)
             {
                 _vector.Xor(i, i, Data + i);
                 _vector.Store(__[r9 + (_vector.Length * i)], i);
@@ -138,7 +137,7 @@ internal sealed class GcmBurst
 
     private void XorAndStore()
     {
-        for (int i = 0; i < BurstCode.StateCount; i++)
+        for (int i = 0; i < StateCount; i++)
         {
             _vector.Xor(Data + i, i, __[r8 + (_vector.Length * i)]);
             _vector.Store(__[r9 + (_vector.Length * i)], Data + i);
@@ -151,18 +150,9 @@ internal sealed class GcmBurst
     private List<Action> HashStep()
     {
         var steps = new List<Action>();
-        for (int i = BurstCode.StateCount - 1; i >= 0; i--)
+        for (int i = StateCount - 2; i >= 0; i -= 2)
         {
-            int data = Data + i, at = PowerOffset(StepBlocks) + (_vector.Length * i);
-            bool isFirst = i == 0;
-            steps.Add(() => _vector.ShuffleBytes(Ends, data, BurstCode.Reverse));
-            if (isFirst)
-            {
-                steps.Add(() => _vector.Xor(Ends, Ends, Before));
-            }
-
-            steps.Add(() => _vector.Load(GhashCode.PowerRegister, __[rax + at]));
-            steps.AddRange(_hash.MultiplyAdd(_vector, Ends, GhashCode.PowerRegister));
+            steps.AddRange(Products(i, 2, rax, StepBlocks, i == 0 ? Before : -1));
         }
 
         steps.AddRange(_hash.Reduce(Before));
@@ -180,14 +170,14 @@ internal sealed class GcmBurst
         _a.sub(r10, rdx);
         _a.mov(rdx, r10);
         _a.sub(rdx, rbx);
-        _block.Load(GhashCode.PowerRegister, __[rdx + PowerOffset(1)]);
-        _pair.InsertLane(GhashCode.PowerRegister, GhashCode.PowerRegister, __[rax + PowerOffset(1)], 1);
+        _block.Load(GhashCode.Power, __[rdx + PowerOffset(1)]);
+        _pair.InsertLane(GhashCode.Power, GhashCode.Power, __[rax + PowerOffset(1)], 1);
         _a.mov(edx, __dword_ptr[rdi + JobLayout.AadLength]);
         _a.shl(rdx, 3);
         _a.vmovq(xmm0, __qword_ptr[rdi + JobLayout.BitLength]);
         _a.vpinsrq(xmm0, xmm0, rdx, 1);
         _pair.InsertLane(Before, Before, 0, 1);
-        BurstCode.Write(_hash.MultiplyAdd(_pair, Before, GhashCode.PowerRegister));
+        BurstCode.Write(_hash.MultiplyAdd(_pair, Before, GhashCode.Power));
     }
 
     // Less than a step: cipher, first block and hash.
@@ -253,18 +243,28 @@ internal sealed class GcmBurst
     private List<Action> HashRest(int count)
     {
         var steps = new List<Action>();
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count; i += 2)
         {
-            int data = Data + i, at = PowerOffset(1) + (_vector.Length * i);
-            steps.Add(() => _vector.ShuffleBytes(Ends, data, BurstCode.Reverse));
-            steps.Add(() => _vector.Load(GhashCode.PowerRegister, __[r10 + at]));
-            steps.AddRange(_hash.MultiplyAdd(_vector, Ends, GhashCode.PowerRegister));
+            steps.AddRange(Products(i, Math.Min(2, count - i), r10, 1, -1));
         }
 
         return steps;
     }
 
-    private int StepBlocks => BurstCode.StateCount * _vector.Lanes;
+    // Registers of ciphertext from one on, times powers of which the first of all registers has this one.
+    private List<Action> Products(int first, int count, AssemblerRegister64 key, int power, int before)
+    {
+        int[] data = [.. Enumerable.Range(Data + first, count)];
+        int at = (_vector.Length * first) - (16 * power);
+        return _hash.MultiplyAdd(
+            data,
+            [.. data.Select((_, i) => __[key + (AesKey.HashPowersEnd + at + (_vector.Length * i))])],
+            power == StepBlocks ? __[key + (AesKey.HashPowersEnd + (_vector.Length * first / 2))] : null,
+            BurstCode.Reverse,
+            before);
+    }
+
+    private int StepBlocks => StateCount * _vector.Lanes;
 
     private static int PowerOffset(int power) => AesKey.HashPowersEnd - (16 * power);
 }

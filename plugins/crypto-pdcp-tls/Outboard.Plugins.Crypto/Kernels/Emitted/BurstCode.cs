@@ -8,16 +8,13 @@ namespace Outboard.Plugins.Crypto.Kernels.Emitted;
 /// <remarks>
 /// <para>General registers: rdi the job, rsi the end of the jobs, rax the key, r8 source, r9 destination, rcx bytes left, r11
 /// sixteen times the rounds; r10 and rdx are free.</para>
-/// <para>Vector registers: 0 to 7 counter blocks, then keystream; 25 a round key; 26 the next counters as numbers; 27 what a register
+/// <para>Vector registers: from 0 on counter blocks, then keystream; 25 a round key; 26 the next counters as numbers; 27 what a register
 /// counts by; 28 reverses bytes; 29 the first counter block.</para>
 /// <para>Round keys are read from memory in every step: loads are idle, registers are not, and keys of all three lengths run in one
 /// text. Branches are on lengths and rounds, which are public.</para>
 /// </remarks>
 internal sealed class BurstCode
 {
-    /// <summary>Registers that hold counter blocks.</summary>
-    public const int StateCount = 8;
-
     public const int RoundKey = 25;
     public const int Counter = 26;
     public const int Increment = 27;
@@ -31,8 +28,13 @@ internal sealed class BurstCode
     private readonly bool _shortCounter;
 
     /// <summary>Writes the entry: constants, and the end of the jobs.</summary>
-    public BurstCode(Assembler assembler, int bits, bool shortCounter)
+    /// <param name="assembler">Where the code goes.</param>
+    /// <param name="bits">256 or 512.</param>
+    /// <param name="stateCount">Registers of counter blocks in a whole step.</param>
+    /// <param name="shortCounter">Whether the counter wraps in 32 bits; else it counts in 64.</param>
+    public BurstCode(Assembler assembler, int bits, int stateCount, bool shortCounter)
     {
+        StateCount = stateCount;
         Assembler = assembler;
         Vector = new VectorCode(assembler, bits);
         Block = Vector.At(128);
@@ -48,6 +50,9 @@ internal sealed class BurstCode
     }
 
     public Assembler Assembler { get; }
+
+    /// <summary>Registers of counter blocks in a whole step, from register 0 on.</summary>
+    public int StateCount { get; }
 
     /// <summary>Instructions of the function's width.</summary>
     public VectorCode Vector { get; }
@@ -110,7 +115,7 @@ internal sealed class BurstCode
             });
         }
 
-        steps.Add(() => Vector.Broadcast(RoundKey, __[rax]));
+        steps.Add(() => Vector.Load(RoundKey, Key(0)));
         ForAll((v, state) => v.Xor(state, state, RoundKey), steps.Add);
         for (int round = 1; round <= 9; round++)
         {
@@ -131,13 +136,13 @@ internal sealed class BurstCode
 
             a.Label(ref last);
         });
-        steps.Add(() => Vector.Broadcast(RoundKey, __[rax + r11]));
+        steps.Add(() => Vector.Load(RoundKey, __[rax + (r11 * 4) + AesKey.WideKeysOffset]));
         ForAll((v, state) => v.EncryptLast(state, state, RoundKey), steps.Add);
         return steps;
 
         void Round(int round, Action<Action> add)
         {
-            add(() => Vector.Broadcast(RoundKey, __[rax + (16 * round)]));
+            add(() => Vector.Load(RoundKey, Key(round)));
             ForAll((v, state) => v.Encrypt(state, state, RoundKey), add);
         }
 
@@ -216,6 +221,8 @@ internal sealed class BurstCode
 
     /// <summary>Writes a list of steps.</summary>
     public static void Write(List<Action> steps) => steps.ForEach(step => step());
+
+    private static AssemblerMemoryOperand Key(int round) => __[rax + (AesKey.WideKeysOffset + (AesKey.WideKeyLength * round))];
 
     private void Count()
     {

@@ -147,6 +147,16 @@ internal sealed class VectorCode(Assembler assembler, int bits)
         Vector(second),
         halves));
 
+    public void Multiply(int to, int first, AssemblerMemoryOperand second, int halves) => Add(Instruction.Create(
+        Pick(
+            Code.EVEX_Vpclmulqdq_xmm_xmm_xmmm128_imm8,
+            Code.EVEX_Vpclmulqdq_ymm_ymm_ymmm256_imm8,
+            Code.EVEX_Vpclmulqdq_zmm_zmm_zmmm512_imm8),
+        Vector(to),
+        Vector(first),
+        Operand(second),
+        halves));
+
     /// <summary>Moves the four words of each lane to where the two-bit fields say.</summary>
     public void ShuffleWords(int to, int from, int order) => Add(Instruction.Create(
         Pick(

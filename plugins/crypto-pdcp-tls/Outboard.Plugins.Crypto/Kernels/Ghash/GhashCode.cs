@@ -1,10 +1,11 @@
+using Iced.Intel;
 using Outboard.Plugins.Crypto.Kernels.Emitted;
 
 namespace Outboard.Plugins.Crypto.Kernels.Ghash;
 
 /// <summary>Writes GHASH for emitted functions: products of blocks and powers of the hash key, added up, and their reduction.</summary>
 /// <remarks>
-/// Registers: 16 to 18 the low, high and middle sums; 19 to 24 temporary; 31 the reduction constant. Karatsuba's three products a
+/// Registers: 16 to 18 the low, high and middle sums; 19 to 23 temporary; 31 the reduction constant. Karatsuba's three products a
 /// register, since a carry-less multiplication takes the place of four simple instructions. Sums are reduced lane by lane and
 /// the lanes added after: it is the same number of multiplications and fewer additions.
 /// </remarks>
@@ -16,8 +17,11 @@ internal sealed class GhashCode(VectorCode vector)
     public const int Middle = 18;
     public const int FoldConstant = 31;
 
+    /// <summary>A register for a caller's powers.</summary>
+    public const int Power = 21;
+
     private const int Product = 19;
-    private const int Power = 21;
+    private const int Blocks = 21;
     private const int Scratch = 23;
     private const int SwapHalves = 0x4E;
 
@@ -49,6 +53,66 @@ internal sealed class GhashCode(VectorCode vector)
         () => vector.Xor(Middle, Middle, Product),
     ];
 
+    /// <summary>Adds the products of one register of ciphertext, or of two, and their powers.</summary>
+    /// <param name="data">The registers, as they are in the message; unchanged.</param>
+    /// <param name="power">The powers of each.</param>
+    /// <param name="folded">Those powers with their halves added, one's low halves and the other's high ones, or null where they are not kept.</param>
+    /// <param name="reverse">The register that reverses bytes.</param>
+    /// <param name="before">A register that is xored to the first, or -1.</param>
+    public List<Action> MultiplyAdd(
+        int[] data, AssemblerMemoryOperand[] power, AssemblerMemoryOperand? folded, int reverse, int before)
+    {
+        var steps = new List<Action>();
+        ForEach(i => vector.ShuffleBytes(Blocks + i, data[i], reverse));
+        if (before >= 0)
+        {
+            steps.Add(() => vector.Xor(Blocks, Blocks, before));
+        }
+
+        ForEach(i => vector.Multiply(Product + i, Blocks + i, power[i], 0x00));
+        AddTo(Low);
+        ForEach(i => vector.Multiply(Product + i, Blocks + i, power[i], 0x11));
+        AddTo(High);
+        ForEach(i => vector.ShuffleWords(Scratch, Blocks + i, SwapHalves), i => vector.Xor(Blocks + i, Blocks + i, Scratch));
+        if (folded is { } sums)
+        {
+            ForEach(i => vector.Multiply(Product + i, Blocks + i, sums, 0x10 * i));
+        }
+        else
+        {
+            ForEach(i => vector.Load(Product + i, power[i]));
+            ForEach(i => vector.ShuffleWords(Scratch, Product + i, SwapHalves), i => vector.Xor(Product + i, Product + i, Scratch));
+            ForEach(i => vector.Multiply(Product + i, Blocks + i, Product + i, 0x00));
+        }
+
+        AddTo(Middle);
+        return steps;
+
+        void ForEach(params ReadOnlySpan<Action<int>> writes)
+        {
+            for (int i = 0; i < data.Length; i++)
+            {
+                int index = i;
+                foreach (Action<int> write in writes)
+                {
+                    steps.Add(() => write(index));
+                }
+            }
+        }
+
+        void AddTo(int sum) => steps.Add(() =>
+        {
+            if (data.Length == 2)
+            {
+                vector.XorBoth(sum, Product, Product + 1);
+            }
+            else
+            {
+                vector.Xor(sum, sum, Product);
+            }
+        });
+    }
+
     /// <summary>Folds the sums to one block, which stands alone in a register.</summary>
     public List<Action> Reduce(int to)
     {
@@ -76,7 +140,4 @@ internal sealed class GhashCode(VectorCode vector)
 
         return steps;
     }
-
-    /// <summary>The registers that may hold powers or blocks between calls of <see cref="MultiplyAdd"/>.</summary>
-    public static int PowerRegister => Power;
 }
