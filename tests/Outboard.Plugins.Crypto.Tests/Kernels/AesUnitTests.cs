@@ -8,6 +8,7 @@ using Outboard.Plugins.Crypto.Kernels.AesCtr;
 using Outboard.Plugins.Crypto.Kernels.AesGcm;
 using Outboard.Plugins.Crypto.Keys;
 using Outboard.Plugins.Crypto.Tests.Engine;
+using Outboard.Plugins.Crypto.Tests.Vectors;
 using Outboard.Simd;
 
 namespace Outboard.Plugins.Crypto.Tests.Kernels;
@@ -53,6 +54,32 @@ public sealed class AesUnitTests
         Assert.Null(unit.SelfTest(new UnitSelfTest(store, probe: null)));
         Assert.Equal(width, unit.Choice.Width);
         Assert.Equal(emit, unit.Choice.Kernel.Contains("emitted", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Units))]
+    public void PublishedAnswersAreGiven(string operation, SimdWidth width, bool emit)
+    {
+        if (operation == Gmac)
+        {
+            return;
+        }
+
+        CryptoUnit unit = Make(operation, width, emit);
+        foreach (KnownAnswer answer in KnownAnswers.Read(operation + ".txt"))
+        {
+            byte[] iv = answer.Bytes(operation == Ctr ? "counter" : "iv"), aad = operation == Ctr ? [] : answer.Bytes("aad");
+            var encrypt = new UnitHarness.Message(answer.Bytes("key"), iv, aad, answer.Bytes("plaintext"));
+            var decrypt = new UnitHarness.Message(answer.Bytes("key"), iv, aad, answer.Bytes("ciphertext"), Encrypt: false);
+            UnitHarness.Result[] results = UnitHarness.Run(unit, encrypt, decrypt);
+            Assert.Equal(answer.Bytes("ciphertext"), results[0].Output);
+            Assert.Equal(answer.Bytes("plaintext"), results[1].Output);
+            if (operation == Gcm)
+            {
+                Assert.Equal(answer.Bytes("tag"), results[0].Code[..16]);
+                Assert.Equal(answer.Bytes("tag"), results[1].Code[..16]);
+            }
+        }
     }
 
     [Theory]

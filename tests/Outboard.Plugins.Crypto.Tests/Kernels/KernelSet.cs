@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Outboard.Plugins.Crypto.Engine;
 using Outboard.Plugins.Crypto.Kernels.AesCtr;
 using Outboard.Plugins.Crypto.Kernels.AesGcm;
 using Outboard.Plugins.Crypto.Kernels.Ghash;
@@ -16,8 +17,6 @@ public abstract class KernelSet
         new KernelSet<AesCtrVector128, GhashVector128, AesGcmVector128>(),
         new KernelSet<AesCtrVector256, GhashVector256, AesGcmVector256>(),
         new KernelSet<AesCtrVector512, GhashVector512, AesGcmVector512>(),
-        new KernelSet<AesCtrEmitted256, GhashVector256, AesGcmEmitted256>(),
-        new KernelSet<AesCtrEmitted512, GhashVector512, AesGcmEmitted512>(),
     ];
 
     public static TheoryData<KernelSet> All
@@ -49,19 +48,10 @@ public abstract class KernelSet
     internal abstract void GcmBlocks(
         ref AesKey key, bool encrypt, Span<byte> counter, Span<byte> hash, ReadOnlySpan<byte> source, Span<byte> destination);
 
-    internal abstract void GcmStart(ref AesKey key, ref GcmState state, ReadOnlySpan<byte> iv);
-
-    internal abstract void GcmAssociate(ref AesKey key, ref GcmState state, ReadOnlySpan<byte> data);
-
-    internal abstract void GcmUpdate(
-        ref AesKey key, ref GcmState state, bool encrypt, ReadOnlySpan<byte> source, Span<byte> destination);
-
-    internal abstract void GcmFinish(ref AesKey key, ref GcmState state, Span<byte> tag);
-
-    internal abstract void GcmShort(
+    internal abstract void Gcm(
         ref AesKey key,
         bool encrypt,
-        ReadOnlySpan<byte> nonce,
+        ReadOnlySpan<byte> iv,
         ReadOnlySpan<byte> associated,
         ReadOnlySpan<byte> source,
         Span<byte> destination,
@@ -108,38 +98,35 @@ internal sealed class KernelSet<TCtr, TGhash, TGcm> : KernelSet
         }
     }
 
-    internal override void GcmStart(ref AesKey key, ref GcmState state, ReadOnlySpan<byte> iv) =>
-        GcmMessage<TGcm>.Start(ref key, ref state, iv);
-
-    internal override void GcmAssociate(ref AesKey key, ref GcmState state, ReadOnlySpan<byte> data) =>
-        GcmMessage<TGcm>.Associate(ref key, ref state, ref First(data), (nuint)data.Length);
-
-    internal override void GcmUpdate(
-        ref AesKey key, ref GcmState state, bool encrypt, ReadOnlySpan<byte> source, Span<byte> destination)
-    {
-        if (encrypt)
-        {
-            GcmMessage<TGcm>.Encrypt(ref key, ref state, ref First(source), ref First(destination), (nuint)source.Length);
-        }
-        else
-        {
-            GcmMessage<TGcm>.Decrypt(ref key, ref state, ref First(source), ref First(destination), (nuint)source.Length);
-        }
-    }
-
-    internal override void GcmFinish(ref AesKey key, ref GcmState state, Span<byte> tag) =>
-        GcmMessage<TGcm>.Finish(ref key, ref state, ref First(tag));
-
-    internal override void GcmShort(
+    internal override unsafe void Gcm(
         ref AesKey key,
         bool encrypt,
-        ReadOnlySpan<byte> nonce,
+        ReadOnlySpan<byte> iv,
         ReadOnlySpan<byte> associated,
         ReadOnlySpan<byte> source,
         Span<byte> destination,
-        Span<byte> tag) =>
-        GcmShort<TGcm>.Apply(
-            ref key, encrypt, nonce, associated, ref First(source), ref First(destination), source.Length, ref First(tag));
+        Span<byte> tag)
+    {
+        fixed (AesKey* keyAddress = &key)
+        fixed (byte* ivAddress = iv, aad = &First(associated), from = &First(source), to = &First(destination), code = tag)
+        {
+            var job = new CryptoJob
+            {
+                Key = (byte*)keyAddress,
+                Source = from,
+                Destination = to,
+                BitLength = (nuint)source.Length * 8,
+                Iv = ivAddress,
+                IvLength = iv.Length,
+                Aad = aad,
+                AadLength = associated.Length,
+                Code = code,
+                CodeLength = tag.Length,
+                Encrypt = encrypt,
+            };
+            GcmJob<TGcm>.Run(&job, associatedIsReady: false);
+        }
+    }
 
     private static ref byte First(ReadOnlySpan<byte> span) => ref MemoryMarshal.GetReference(span);
 }

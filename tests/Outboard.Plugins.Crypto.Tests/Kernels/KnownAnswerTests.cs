@@ -41,12 +41,6 @@ public sealed class KnownAnswerTests
             AesGcmTests.Whole(kernel, holder, false, answer.Bytes("iv"), answer.Bytes("aad"), output, output, tag);
             Assert.Equal(plaintext, output);
             Assert.Equal(answer.Bytes("tag"), tag);
-            if (answer.Bytes("iv").Length == 12)
-            {
-                kernel.GcmShort(ref holder.Key, true, answer.Bytes("iv"), answer.Bytes("aad"), plaintext, output, tag);
-                Assert.Equal(answer.Bytes("ciphertext"), output);
-                Assert.Equal(answer.Bytes("tag"), tag);
-            }
         }
     }
 

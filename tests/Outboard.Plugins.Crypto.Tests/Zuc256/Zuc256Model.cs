@@ -35,7 +35,7 @@ internal static class Zuc256Model
         return (ciphertext, Code(stream, aad, ciphertext, aad.Length * 8, (ulong)ciphertext.Length * 8, (ulong)aad.Length * 8, ciphertext.Length * 8));
     }
 
-    private static byte[] Code(byte[] stream, byte[] aad, byte[] data, int aadBits, ulong first, ulong second, int dataBits)
+    internal static byte[] Code(byte[] stream, byte[] aad, byte[] data, int aadBits, ulong first, ulong second, int dataBits)
     {
         BigInteger h = Element(stream.AsSpan(0, 16)), q = Element(stream.AsSpan(16, 16)), p = Element(stream.AsSpan(32, 16));
         BigInteger sum = Hash(Hash(0, h, aad, aadBits), h, data, dataBits);

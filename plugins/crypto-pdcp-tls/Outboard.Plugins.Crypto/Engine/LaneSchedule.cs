@@ -109,8 +109,8 @@ internal unsafe struct LaneSchedule
     /// <summary>The steps that a live lane still has.</summary>
     public readonly uint Left(int lane) => _left[lane];
 
-    /// <summary>The message that is the <paramref name="position"/>-th to get a lane, 0 the first: a kernel may prepare messages ahead.</summary>
-    public readonly int JobAt(int position) => _order[position];
+    /// <summary>The message that <see cref="TryFill"/> gives at its n-th turn, from 0: what a kernel prepares for many lanes at once.</summary>
+    public readonly int JobOfTurn(int turn) => _order[turn];
 
     /// <summary>The lanes that have a message, a bit each.</summary>
     public readonly ulong Live => _live;

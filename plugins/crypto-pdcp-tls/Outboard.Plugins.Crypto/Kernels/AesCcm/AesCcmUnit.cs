@@ -49,8 +49,7 @@ internal sealed unsafe class AesCcmUnit<TKernel> : CryptoUnit
 
     public override int KeyLength => AesKey.Size;
 
-    public override void ExpandKey(ReadOnlySpan<byte> key, byte* expanded) =>
-        AesKeySchedule.Expand(ref *(AesKey*)expanded, key);
+    public override void ExpandKey(ReadOnlySpan<byte> key, byte* expanded) => _text.ExpandKey(key, expanded);
 
     public override void Run(CryptoJob* jobs, int count, byte* scratch) =>
         CcmMessages<TKernel>.Run(_text, jobs, count, scratch);

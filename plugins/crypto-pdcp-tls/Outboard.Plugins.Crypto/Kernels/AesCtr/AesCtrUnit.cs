@@ -18,9 +18,9 @@ internal abstract unsafe class AesCtrUnit(KernelChoice choice) : CryptoUnit(choi
         selector,
         emit,
         "aes-ctr",
-        UnitRow.Emitted<AesCtrEmitted512>(choice => new AesCtrBurstUnit<AesCtrVector512>(choice, EmittedCtr.Burst512)),
+        UnitRow.Emitted<AesCtrEmitted512>(choice => new AesCtrBurstUnit<AesCtrVector512>(choice, AesCtrEmitted512.Burst)),
         UnitRow.Of<AesCtrVector512>(choice => new AesCtrUnit<AesCtrVector512>(choice)),
-        UnitRow.Emitted<AesCtrEmitted256>(choice => new AesCtrBurstUnit<AesCtrVector256>(choice, EmittedCtr.Burst256)),
+        UnitRow.Emitted<AesCtrEmitted256>(choice => new AesCtrBurstUnit<AesCtrVector256>(choice, AesCtrEmitted256.Burst)),
         UnitRow.Of<AesCtrVector256>(choice => new AesCtrUnit<AesCtrVector256>(choice)),
         UnitRow.Of<AesCtrVector128>(choice => new AesCtrUnit<AesCtrVector128>(choice)),
         UnitRow.Of<AesCtrScalar>(choice => new AesCtrUnit<AesCtrScalar>(choice)));

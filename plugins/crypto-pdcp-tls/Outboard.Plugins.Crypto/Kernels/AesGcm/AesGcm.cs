@@ -6,7 +6,7 @@ namespace Outboard.Plugins.Crypto.Kernels.AesGcm;
 /// <summary>The bulk of AES-GCM (SP 800-38D 7): GCTR and GHASH of the ciphertext in one go, over whole blocks.</summary>
 /// <remarks>
 /// Source and destination are the same bytes or do not touch. The counter and the hash are sixteen bytes each in the order of
-/// the standard, read and written. <see cref="GcmMessage{TKernel}"/> makes a whole message out of these.
+/// the standard, read and written. <see cref="GcmJob{TKernel}"/> makes a whole message out of these.
 /// </remarks>
 internal interface IAesGcmKernel : ISimdKernel
 {

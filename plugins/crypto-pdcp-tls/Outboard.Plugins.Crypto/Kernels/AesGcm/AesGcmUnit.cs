@@ -16,9 +16,9 @@ internal abstract unsafe class AesGcmUnit(KernelChoice choice) : CryptoUnit(choi
         selector,
         emit,
         "aes-gcm",
-        UnitRow.Emitted<AesGcmEmitted512>(choice => new AesGcmBurstUnit<AesGcmVector512>(choice, EmittedGcm.Burst512)),
+        UnitRow.Emitted<AesGcmEmitted512>(choice => new AesGcmBurstUnit<AesGcmVector512>(choice, AesGcmEmitted512.Burst)),
         UnitRow.Of<AesGcmVector512>(choice => new AesGcmUnit<AesGcmVector512>(choice)),
-        UnitRow.Emitted<AesGcmEmitted256>(choice => new AesGcmBurstUnit<AesGcmVector256>(choice, EmittedGcm.Burst256)),
+        UnitRow.Emitted<AesGcmEmitted256>(choice => new AesGcmBurstUnit<AesGcmVector256>(choice, AesGcmEmitted256.Burst)),
         UnitRow.Of<AesGcmVector256>(choice => new AesGcmUnit<AesGcmVector256>(choice)),
         UnitRow.Of<AesGcmVector128>(choice => new AesGcmUnit<AesGcmVector128>(choice)),
         UnitRow.Of<AesGcmScalar>(choice => new AesGcmUnit<AesGcmScalar>(choice)));

@@ -16,9 +16,9 @@ internal abstract unsafe class AesGmacUnit(KernelChoice choice) : CryptoUnit(cho
         selector,
         emit,
         "aes-gmac",
-        UnitRow.Emitted<AesGcmEmitted512>(choice => new AesGmacBurstUnit<AesGcmVector512>(choice, EmittedGcm.Burst512)),
+        UnitRow.Emitted<AesGcmEmitted512>(choice => new AesGmacBurstUnit<AesGcmVector512>(choice, AesGcmEmitted512.Burst)),
         UnitRow.Of<AesGcmVector512>(choice => new AesGmacUnit<AesGcmVector512>(choice)),
-        UnitRow.Emitted<AesGcmEmitted256>(choice => new AesGmacBurstUnit<AesGcmVector256>(choice, EmittedGcm.Burst256)),
+        UnitRow.Emitted<AesGcmEmitted256>(choice => new AesGmacBurstUnit<AesGcmVector256>(choice, AesGcmEmitted256.Burst)),
         UnitRow.Of<AesGcmVector256>(choice => new AesGmacUnit<AesGcmVector256>(choice)),
         UnitRow.Of<AesGcmVector128>(choice => new AesGmacUnit<AesGcmVector128>(choice)),
         UnitRow.Of<AesGcmScalar>(choice => new AesGmacUnit<AesGcmScalar>(choice)));

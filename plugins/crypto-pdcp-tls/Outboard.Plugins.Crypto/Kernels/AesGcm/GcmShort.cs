@@ -21,26 +21,7 @@ internal static class GcmShort<TKernel>
     /// <summary>Most bytes of associated data.</summary>
     public const int AssociatedLengthMax = GcmWorkspace.MessageOffset;
 
-    /// <summary>Encrypts or decrypts with a 12-byte nonce and writes all sixteen bytes of the tag, which is over the ciphertext either way.</summary>
-    [SkipLocalsInit]
-    public static void Apply(
-        ref AesKey key,
-        bool encrypt,
-        ReadOnlySpan<byte> nonce,
-        ReadOnlySpan<byte> associated,
-        ref byte source,
-        ref byte destination,
-        int length,
-        ref byte tag)
-    {
-        Unsafe.SkipInit(out UInt128 counter);
-        ref byte first = ref Unsafe.As<UInt128, byte>(ref counter);
-        nonce[..12].CopyTo(MemoryMarshal.CreateSpan(ref first, 12));
-        Unsafe.WriteUnaligned(ref Unsafe.Add(ref first, 12), BinaryPrimitives.ReverseEndianness(1));
-        Apply(ref key, encrypt, ref first, associated, ref source, ref destination, length, ref tag);
-    }
-
-    /// <summary>Encrypts or decrypts from a counter block on and writes all sixteen bytes of the tag.</summary>
+    /// <summary>Encrypts or decrypts from a counter block on and writes all sixteen bytes of the tag, which is over the ciphertext either way.</summary>
     [SkipLocalsInit]
     public static void Apply(
         ref AesKey key,
