@@ -110,26 +110,34 @@ internal static unsafe class HashColumn<TKernel>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Get<T>(T* column, T* digest)
-        where T : unmanaged, IBinaryInteger<T>
+    private static void Get(uint* column, uint* digest)
     {
-        digest[0] = BigEndian(column[0]);
-        digest[1] = BigEndian(column[TKernel.Lanes]);
-        digest[2] = BigEndian(column[2 * TKernel.Lanes]);
-        digest[3] = BigEndian(column[3 * TKernel.Lanes]);
-        digest[4] = BigEndian(column[4 * TKernel.Lanes]);
+        digest[0] = BinaryPrimitives.ReverseEndianness(column[0]);
+        digest[1] = BinaryPrimitives.ReverseEndianness(column[TKernel.Lanes]);
+        digest[2] = BinaryPrimitives.ReverseEndianness(column[2 * TKernel.Lanes]);
+        digest[3] = BinaryPrimitives.ReverseEndianness(column[3 * TKernel.Lanes]);
+        digest[4] = BinaryPrimitives.ReverseEndianness(column[4 * TKernel.Lanes]);
         if (TKernel.StateWords == 8)
         {
-            digest[5] = BigEndian(column[5 * TKernel.Lanes]);
-            digest[6] = BigEndian(column[6 * TKernel.Lanes]);
-            digest[7] = BigEndian(column[7 * TKernel.Lanes]);
+            digest[5] = BinaryPrimitives.ReverseEndianness(column[5 * TKernel.Lanes]);
+            digest[6] = BinaryPrimitives.ReverseEndianness(column[6 * TKernel.Lanes]);
+            digest[7] = BinaryPrimitives.ReverseEndianness(column[7 * TKernel.Lanes]);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T BigEndian<T>(T word)
-        where T : unmanaged, IBinaryInteger<T> =>
-        sizeof(T) == sizeof(uint)
-            ? T.CreateTruncating(BinaryPrimitives.ReverseEndianness(uint.CreateTruncating(word)))
-            : T.CreateTruncating(BinaryPrimitives.ReverseEndianness(ulong.CreateTruncating(word)));
+    private static void Get(ulong* column, ulong* digest)
+    {
+        digest[0] = BinaryPrimitives.ReverseEndianness(column[0]);
+        digest[1] = BinaryPrimitives.ReverseEndianness(column[TKernel.Lanes]);
+        digest[2] = BinaryPrimitives.ReverseEndianness(column[2 * TKernel.Lanes]);
+        digest[3] = BinaryPrimitives.ReverseEndianness(column[3 * TKernel.Lanes]);
+        digest[4] = BinaryPrimitives.ReverseEndianness(column[4 * TKernel.Lanes]);
+        if (TKernel.StateWords == 8)
+        {
+            digest[5] = BinaryPrimitives.ReverseEndianness(column[5 * TKernel.Lanes]);
+            digest[6] = BinaryPrimitives.ReverseEndianness(column[6 * TKernel.Lanes]);
+            digest[7] = BinaryPrimitives.ReverseEndianness(column[7 * TKernel.Lanes]);
+        }
+    }
 }
