@@ -99,7 +99,7 @@ public sealed class ShaTests
                 Ascii("This is a test using a larger than block-size key and a larger than block-size data. "
                     + "The key needs to be hashed before being used by the HMAC algorithm.")),
         ];
-        foreach ((string name, string[] answers) in Rfc4231)
+        foreach ((string name, string[] answers) in s_rfc4231)
         {
             CheckAnswers(
                 Make(name, width, isKeyed: true),
@@ -152,7 +152,7 @@ public sealed class ShaTests
                 new UnitHarness.Message(Bytes(random, length), [], [], Bytes(random, 100)))]);
     }
 
-    private static readonly (string Name, string[] Answers)[] Rfc4231 =
+    private static readonly (string Name, string[] Answers)[] s_rfc4231 =
     [
         ("sha224",
         [

@@ -22,7 +22,7 @@ internal unsafe struct HashLanes<TKernel>
     private HashVariant _variant;
     private bool _keyed;
     private byte* _states;
-    private byte* _words;
+    private byte* _work;
     private byte* _blocks;
     private byte** _lanes;
     private ulong* _hashed;
@@ -56,8 +56,8 @@ internal unsafe struct HashLanes<TKernel>
         _variant = variant;
         _keyed = keyed;
         _states = scratch;
-        _words = _states + HashColumn<TKernel>.StatesLength;
-        _blocks = _words + (TKernel.BlockLength * TKernel.Lanes);
+        _work = _states + HashColumn<TKernel>.StatesLength;
+        _blocks = _work + TKernel.WorkLength;
         _lanes = (byte**)(_blocks + (LaneLength * TKernel.Lanes));
         _hashed = (ulong*)(_lanes + TKernel.Lanes);
         _runs = (Run*)(_hashed + TKernel.Lanes);
@@ -77,7 +77,7 @@ internal unsafe struct HashLanes<TKernel>
             }
 
             HashColumn<TKernel>.FillIdle(_lanes, live);
-            TKernel.Compress(_states, _lanes, steps, _words);
+            TKernel.Compress(_states, _lanes, steps, _work);
             for (ulong going = live & ~done; going != 0; going &= going - 1)
             {
                 _lanes[BitOperations.TrailingZeroCount(going)] += (nuint)TKernel.BlockLength * steps;
@@ -104,8 +104,19 @@ internal unsafe struct HashLanes<TKernel>
         byte* blocks = _blocks + (lane * LaneLength);
         if (total + (nuint)HashColumn<TKernel>.PaddingMin <= (nuint)LaneLength)
         {
-            Unsafe.CopyBlockUnaligned(blocks, job.Aad, (uint)prefix);
+            // Block by block, each clear of a constant length.
+            int padded = (int)total + HashColumn<TKernel>.PaddingMin;
+            for (int at = 0; at < padded; at += TKernel.BlockLength)
+            {
+                new Span<byte>(blocks + at, TKernel.BlockLength).Clear();
+            }
+
             Unsafe.CopyBlockUnaligned(blocks + prefix, job.Source, (uint)length);
+            for (int i = 0; i < prefix; i++)
+            {
+                blocks[i] = job.Aad[i];
+            }
+
             Start(lane, Run.Last, blocks, HashColumn<TKernel>.Pad(blocks, (int)total, _hashed[lane]));
         }
         else if (prefix != 0)
@@ -137,26 +148,27 @@ internal unsafe struct HashLanes<TKernel>
 
             case Run.Message:
                 uint rest = (uint)length & (uint)(TKernel.BlockLength - 1);
+                new Span<byte>(blocks, 2 * TKernel.BlockLength).Clear();
                 Unsafe.CopyBlockUnaligned(blocks, job.Source + (length - rest), rest);
                 _schedule.Resume(lane);
                 Start(lane, Run.Last, blocks, HashColumn<TKernel>.Pad(blocks, (int)rest, _hashed[lane]));
                 break;
 
             case Run.Last when _keyed:
-                HashColumn<TKernel>.Get(_states, lane, blocks);
-                HashColumn<TKernel>.Set(_states, lane, job.Key + HashColumn<TKernel>.ColumnLength);
+                HashColumn<TKernel>.TurnOuter(
+                    _states, _states, lane, job.Key + HashColumn<TKernel>.ColumnLength, blocks, _variant.DigestLength);
                 _schedule.Resume(lane);
-                Start(
-                    lane,
-                    Run.Outer,
-                    blocks,
-                    HashColumn<TKernel>.Pad(blocks, _variant.DigestLength, (ulong)(TKernel.BlockLength + _variant.DigestLength)));
+                Start(lane, Run.Outer, blocks, 1);
                 break;
 
             default:
-                // The digest of a variant cut short lies in the code's room; what is behind it is not the code.
                 HashColumn<TKernel>.Get(_states, lane, job.Code);
-                new Span<byte>(job.Code + _variant.DigestLength, HashColumn<TKernel>.ColumnLength - _variant.DigestLength).Clear();
+                for (int at = _variant.DigestLength; at < HashColumn<TKernel>.ColumnLength; at += sizeof(uint))
+                {
+                    // The words that a variant drops are no part of the code.
+                    *(uint*)(job.Code + at) = 0;
+                }
+
                 break;
         }
     }

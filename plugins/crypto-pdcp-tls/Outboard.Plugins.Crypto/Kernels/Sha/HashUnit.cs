@@ -4,9 +4,11 @@ using Outboard.Simd;
 namespace Outboard.Plugins.Crypto.Kernels.Sha;
 
 /// <summary>A hash or its HMAC at one width.</summary>
+/// <typeparam name="TPair">The kernel with twice the lanes.</typeparam>
 /// <typeparam name="TKernel">The kernel.</typeparam>
 /// <typeparam name="TSingle">The kernel of a single lane, for keys and for bursts of few messages.</typeparam>
-internal sealed unsafe class HashUnit<TKernel, TSingle>(KernelChoice choice, HashVariant variant, bool isKeyed) : CryptoUnit(choice)
+internal sealed unsafe class HashUnit<TPair, TKernel, TSingle>(KernelChoice choice, HashVariant variant, bool isKeyed) : CryptoUnit(choice)
+    where TPair : struct, IHashKernel
     where TKernel : struct, IHashKernel
     where TSingle : struct, IHashKernel
 {
@@ -28,6 +30,10 @@ internal sealed unsafe class HashUnit<TKernel, TSingle>(KernelChoice choice, Has
         if (count <= SingleMax)
         {
             HashLanes<TSingle>.Compute(jobs, count, variant, isKeyed, scratch);
+        }
+        else if (count > TKernel.Lanes)
+        {
+            HashLanes<TPair>.Compute(jobs, count, variant, isKeyed, scratch);
         }
         else
         {

@@ -59,6 +59,7 @@ internal static unsafe class HmacKey<TKernel>
         }
 
         ReadOnlySpan<byte> rest = key[(whole * TKernel.BlockLength)..];
+        new Span<byte>(last, 2 * TKernel.BlockLength).Clear();
         rest.CopyTo(new Span<byte>(last, TKernel.BlockLength));
         TKernel.Compress(state, &last, HashColumn<TKernel>.Pad(last, rest.Length, (ulong)key.Length), words);
         HashColumn<TKernel>.Get(state, 0, digest);

@@ -11,7 +11,7 @@ namespace Outboard.Plugins.Crypto.Kernels.Sha;
 /// </remarks>
 /// <typeparam name="TVector">The register.</typeparam>
 /// <typeparam name="TWords">What is done with it.</typeparam>
-internal readonly unsafe struct Sha1Kernel<TVector, TWords> : IHashKernel
+internal readonly unsafe struct Sha1Kernel<TVector, TWords> : IMaskedHashKernel
     where TVector : unmanaged
     where TWords : IHashWords<TVector>
 {
@@ -31,10 +31,12 @@ internal readonly unsafe struct Sha1Kernel<TVector, TWords> : IHashKernel
 
     public static int StateWords => 5;
 
-    public static void Compress(byte* state, byte** lanes, nuint blocks, byte* words)
+    public static int WorkLength => BlockLength * Lanes;
+
+    public static void Compress(byte* state, byte** lanes, nuint blocks, byte* work)
     {
         var s = (TVector*)state;
-        var w = (TVector*)words;
+        var w = (TVector*)work;
         byte* k = HashConstants.Rounds1;
         TVector k0 = TWords.Broadcast(k), k1 = TWords.Broadcast(k + 4);
         TVector k2 = TWords.Broadcast(k + 8), k3 = TWords.Broadcast(k + 12);

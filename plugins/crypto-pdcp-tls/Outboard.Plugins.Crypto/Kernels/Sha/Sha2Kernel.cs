@@ -15,7 +15,7 @@ namespace Outboard.Plugins.Crypto.Kernels.Sha;
 /// <typeparam name="TFunctions">Which of the two.</typeparam>
 /// <typeparam name="TVector">The register.</typeparam>
 /// <typeparam name="TWords">What is done with it.</typeparam>
-internal readonly unsafe struct Sha2Kernel<TFunctions, TVector, TWords> : IHashKernel
+internal readonly unsafe struct Sha2Kernel<TFunctions, TVector, TWords> : IMaskedHashKernel
     where TFunctions : ISha2Functions
     where TVector : unmanaged
     where TWords : IHashWords<TVector>
@@ -36,10 +36,12 @@ internal readonly unsafe struct Sha2Kernel<TFunctions, TVector, TWords> : IHashK
 
     public static int StateWords => 8;
 
-    public static void Compress(byte* state, byte** lanes, nuint blocks, byte* words)
+    public static int WorkLength => BlockLength * Lanes;
+
+    public static void Compress(byte* state, byte** lanes, nuint blocks, byte* work)
     {
         var s = (TVector*)state;
-        var w = (TVector*)words;
+        var w = (TVector*)work;
         TVector a = s[0], b = s[1], c = s[2], d = s[3], e = s[4], f = s[5], g = s[6], h = s[7];
         for (nuint offset = 0; blocks != 0; blocks--, offset += (nuint)BlockLength)
         {

@@ -20,33 +20,45 @@ internal static class ShaUnit
         variant.DigestLength switch
         {
             20 => Choose<
+                Sha1PairKernel<Vector512<uint>, Words32Vector512>,
                 Sha1Kernel<Vector512<uint>, Words32Vector512>,
+                Sha1PairKernel<Vector256<uint>, Words32Vector256>,
                 Sha1Kernel<Vector256<uint>, Words32Vector256>,
+                Sha1PairKernel<Vector128<uint>, Words32Vector128>,
                 Sha1Kernel<Vector128<uint>, Words32Vector128>,
                 Sha1Kernel<uint, Words32Scalar>>(selector, emit, variant, isKeyed),
             28 or 32 => Choose<
+                Sha2PairKernel<Sha256Functions, Vector512<uint>, Words32Vector512>,
                 Sha2Kernel<Sha256Functions, Vector512<uint>, Words32Vector512>,
+                Sha2PairKernel<Sha256Functions, Vector256<uint>, Words32Vector256>,
                 Sha2Kernel<Sha256Functions, Vector256<uint>, Words32Vector256>,
+                Sha2PairKernel<Sha256Functions, Vector128<uint>, Words32Vector128>,
                 Sha2Kernel<Sha256Functions, Vector128<uint>, Words32Vector128>,
                 Sha2Kernel<Sha256Functions, uint, Words32Scalar>>(selector, emit, variant, isKeyed),
             _ => Choose<
+                Sha2PairKernel<Sha512Functions, Vector512<ulong>, Words64Vector512>,
                 Sha2Kernel<Sha512Functions, Vector512<ulong>, Words64Vector512>,
+                Sha2PairKernel<Sha512Functions, Vector256<ulong>, Words64Vector256>,
                 Sha2Kernel<Sha512Functions, Vector256<ulong>, Words64Vector256>,
+                Sha2PairKernel<Sha512Functions, Vector128<ulong>, Words64Vector128>,
                 Sha2Kernel<Sha512Functions, Vector128<ulong>, Words64Vector128>,
                 Sha2Kernel<Sha512Functions, ulong, Words64Scalar>>(selector, emit, variant, isKeyed),
         };
 
-    private static CryptoUnit Choose<T512, T256, T128, TScalar>(SimdSelector selector, bool emit, HashVariant variant, bool isKeyed)
+    private static CryptoUnit Choose<TPair512, T512, TPair256, T256, TPair128, T128, TScalar>(SimdSelector selector, bool emit, HashVariant variant, bool isKeyed)
+        where TPair512 : struct, IHashKernel
         where T512 : struct, IHashKernel
+        where TPair256 : struct, IHashKernel
         where T256 : struct, IHashKernel
+        where TPair128 : struct, IHashKernel
         where T128 : struct, IHashKernel
         where TScalar : struct, IHashKernel =>
         UnitRow.Choose(
             selector,
             emit,
             isKeyed ? "hmac-" + variant.Name : variant.Name,
-            UnitRow.Of<T512>(choice => new HashUnit<T512, TScalar>(choice, variant, isKeyed)),
-            UnitRow.Of<T256>(choice => new HashUnit<T256, TScalar>(choice, variant, isKeyed)),
-            UnitRow.Of<T128>(choice => new HashUnit<T128, TScalar>(choice, variant, isKeyed)),
-            UnitRow.Of<TScalar>(choice => new HashUnit<TScalar, TScalar>(choice, variant, isKeyed)));
+            UnitRow.Of<T512>(choice => new HashUnit<TPair512, T512, TScalar>(choice, variant, isKeyed)),
+            UnitRow.Of<T256>(choice => new HashUnit<TPair256, T256, TScalar>(choice, variant, isKeyed)),
+            UnitRow.Of<T128>(choice => new HashUnit<TPair128, T128, TScalar>(choice, variant, isKeyed)),
+            UnitRow.Of<TScalar>(choice => new HashUnit<TScalar, TScalar, TScalar>(choice, variant, isKeyed)));
 }

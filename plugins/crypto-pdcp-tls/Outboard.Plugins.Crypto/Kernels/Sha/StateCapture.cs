@@ -5,7 +5,7 @@ internal static unsafe class StateCapture<TVector, TWords>
     where TVector : unmanaged
     where TWords : IHashWords<TVector>
 {
-    /// <summary>As <see cref="IHashKernel.Capture"/>.</summary>
+    /// <summary>As <see cref="IMaskedHashKernel.Capture"/>.</summary>
     public static void Apply(byte* kept, byte* state, byte* mask, int words)
     {
         TVector lanes = *(TVector*)mask;

@@ -15,7 +15,7 @@ namespace Outboard.Plugins.Crypto.Kernels.TlsCbc;
 /// </remarks>
 /// <typeparam name="TKernel">The kernel.</typeparam>
 internal unsafe struct TlsCbcLanes<TKernel>
-    where TKernel : struct, IHashKernel
+    where TKernel : struct, IMaskedHashKernel
 {
     // What may be content, and need not, is 255 bytes: with less than a block before it and the least padding behind it at most so
     // many blocks of either length. One more is the lane's first block.
@@ -27,7 +27,7 @@ internal unsafe struct TlsCbcLanes<TKernel>
     private byte* _states;
     private byte* _kept;
     private byte* _mask;
-    private byte* _words;
+    private byte* _work;
     private byte* _blocks;
     private byte* _frames;
     private TlsCbcFragment* _fragments;
@@ -61,8 +61,8 @@ internal unsafe struct TlsCbcLanes<TKernel>
         _states = scratch;
         _kept = _states + HashColumn<TKernel>.StatesLength;
         _mask = _kept + HashColumn<TKernel>.StatesLength;
-        _words = _mask + (TKernel.WordLength * TKernel.Lanes);
-        _blocks = _words + (TKernel.BlockLength * TKernel.Lanes);
+        _work = _mask + (TKernel.WordLength * TKernel.Lanes);
+        _blocks = _work + TKernel.WorkLength;
         _frames = _blocks + (LaneLength * TKernel.Lanes);
         _fragments = (TlsCbcFragment*)(_frames + (TlsCbcFragment.FrameLength * TKernel.Lanes));
         _untilLast = (long*)(_fragments + TKernel.Lanes);
@@ -106,7 +106,7 @@ internal unsafe struct TlsCbcLanes<TKernel>
         {
             // How many lanes are at the end of their content is public: it comes of lengths.
             uint together = _ending == 0 ? steps : 1;
-            TKernel.Compress(_states, _lanes, together, _words);
+            TKernel.Compress(_states, _lanes, together, _work);
             steps -= together;
             for (ulong going = live; going != 0; going &= going - 1)
             {
@@ -222,14 +222,10 @@ internal unsafe struct TlsCbcLanes<TKernel>
             case Run.End:
                 _ending &= ~(1UL << lane);
                 SetMask(lane, 0);
-                HashColumn<TKernel>.Get(_kept, lane, blocks);
-                HashColumn<TKernel>.Set(_states, lane, job.Key + HashColumn<TKernel>.ColumnLength);
+                HashColumn<TKernel>.TurnOuter(
+                    _states, _kept, lane, job.Key + HashColumn<TKernel>.ColumnLength, blocks, _variant.DigestLength);
                 _schedule.Resume(lane);
-                Start(
-                    lane,
-                    Run.Outer,
-                    blocks,
-                    HashColumn<TKernel>.Pad(blocks, _variant.DigestLength, (ulong)(TKernel.BlockLength + _variant.DigestLength)));
+                Start(lane, Run.Outer, blocks, 1);
                 break;
 
             case Run.Outer:

@@ -29,8 +29,8 @@ namespace Outboard.Plugins.Crypto.Kernels.TlsCbc;
 /// <typeparam name="TKernel">The kernel.</typeparam>
 /// <typeparam name="TSingle">The kernel of a single lane, for keys and for single messages.</typeparam>
 internal sealed unsafe class TlsCbcUnit<TKernel, TSingle>(KernelChoice choice, HashVariant variant) : CryptoUnit(choice)
-    where TKernel : struct, IHashKernel
-    where TSingle : struct, IHashKernel
+    where TKernel : struct, IMaskedHashKernel
+    where TSingle : struct, IMaskedHashKernel
 {
     public override int KeyLength => HmacKey<TSingle>.Length;
 
@@ -80,10 +80,10 @@ internal static class TlsCbcUnit
         };
 
     private static CryptoUnit Choose<T512, T256, T128, TScalar>(SimdSelector selector, bool emit, HashVariant variant)
-        where T512 : struct, IHashKernel
-        where T256 : struct, IHashKernel
-        where T128 : struct, IHashKernel
-        where TScalar : struct, IHashKernel =>
+        where T512 : struct, IMaskedHashKernel
+        where T256 : struct, IMaskedHashKernel
+        where T128 : struct, IMaskedHashKernel
+        where TScalar : struct, IMaskedHashKernel =>
         UnitRow.Choose(
             selector,
             emit,
