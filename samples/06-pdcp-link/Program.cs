@@ -19,8 +19,8 @@ PdcpCipher cipher = PdcpCipher.Nea2;
 PdcpIntegrity integrity = PdcpIntegrity.Nia2;
 string kind = args.Length > 3 ? args[3] : "am";
 if (args.Length is < 1 or > 4 || kind is not ("am" or "um")
-    || (args.Length > 1 && !Enum.TryParse(args[1], ignoreCase: true, out cipher))
-    || (args.Length > 2 && !Enum.TryParse(args[2], ignoreCase: true, out integrity)))
+    || (args.Length > 1 && (!Enum.TryParse(args[1], ignoreCase: true, out cipher) || !Enum.IsDefined(cipher)))
+    || (args.Length > 2 && (!Enum.TryParse(args[2], ignoreCase: true, out integrity) || !Enum.IsDefined(integrity))))
 {
     Console.Error.WriteLine(Usage);
     return 2;

@@ -12,7 +12,7 @@ public sealed partial class PdcpEntity
     {
         RequireQuiet("Suspend", PdcpEntityState.Active);
         _transmitter.Restart();
-        _receiver.Reset(deliver: true);
+        _ = _receiver.Reset(deliver: true);
         State = PdcpEntityState.Suspended;
     }
 
@@ -39,7 +39,7 @@ public sealed partial class PdcpEntity
         Apply(protection);
         if (!acknowledged)
         {
-            _receiver.Reset(deliver: _options.Kind == PdcpBearerKind.Unacknowledged);
+            _dropped += (ulong)_receiver.Reset(deliver: _options.Kind == PdcpBearerKind.Unacknowledged);
             _transmitter.Restart();
         }
 
@@ -90,7 +90,7 @@ public sealed partial class PdcpEntity
 
         RequireQuiet("Release", PdcpEntityState.Active, PdcpEntityState.Suspended);
         _dropped += (ulong)_transmitter.Clear();
-        _receiver.Reset(deliver: _options.Kind != PdcpBearerKind.Signalling);
+        _dropped += (ulong)_receiver.Reset(deliver: _options.Kind != PdcpBearerKind.Signalling);
         _transmitSession.Dispose();
         _receiveSession.Dispose();
         State = PdcpEntityState.Released;

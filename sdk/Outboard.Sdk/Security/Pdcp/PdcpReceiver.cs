@@ -151,8 +151,10 @@ internal sealed class PdcpReceiver
     }
 
     /// <summary>Stops the timer, delivers or else frees what is stored, in ascending order, and sets the variables to their initial value.</summary>
-    public void Reset(bool deliver)
+    /// <returns>How many were freed.</returns>
+    public int Reset(bool deliver)
     {
+        int freed = 0;
         IsTimerRunning = false;
         for (ulong count = Deliver; !_outOfOrder && count < Next; count++)
         {
@@ -169,6 +171,7 @@ internal sealed class PdcpReceiver
             else
             {
                 slot.Free();
+                freed++;
             }
 
             slot = default;
@@ -178,6 +181,7 @@ internal sealed class PdcpReceiver
         Next = 0;
         Deliver = 0;
         Reorder = 0;
+        return freed;
     }
 
     /// <summary>Whether a COUNT from RX_DELIV up to RX_NEXT was received.</summary>

@@ -1,4 +1,5 @@
 using Outboard.Mbufs;
+using Outboard.Security;
 using Outboard.Security.Pdcp;
 
 namespace Outboard.Sdk.Tests.Security.Pdcp;
@@ -146,6 +147,68 @@ public sealed class PdcpReceiveTests
         {
             pdus[i].Free();
         }
+    }
+
+    [Theory]
+    [InlineData(PdcpBearerKind.Signalling, 12)]
+    [InlineData(PdcpBearerKind.Signalling, 5)]
+    [InlineData(PdcpBearerKind.Unacknowledged, 7)]
+    [InlineData(PdcpBearerKind.Acknowledged, 15)]
+    [InlineData(PdcpBearerKind.Acknowledged, 18)]
+    public void AnyBytesAreTakenWithoutHarm(PdcpBearerKind kind, int bits)
+    {
+        using var rig = new PdcpRig();
+        var random = new Random(bits);
+        bool signalling = kind == PdcpBearerKind.Signalling;
+        PdcpEntityOptions options = rig.Options(kind, bits) with
+        {
+            // Nothing is refused for its MAC-I, so that every COUNT there is gets through.
+            Protection = new PdcpProtection { Integrity = signalling ? PdcpIntegrity.Nia0 : PdcpIntegrity.None },
+            ReorderBufferCount = bits == 5 ? 0 : 32,
+            ReorderingTime = TimeSpan.FromMilliseconds(3),
+        };
+        PdcpEntity receiver = rig.Open(options);
+        ulong taken = 0;
+        for (int round = 0; round < 400; round++)
+        {
+            Mbuf[] pdus = new Mbuf[random.Next(1, 30)];
+            for (int i = 0; i < pdus.Length; i++)
+            {
+                pdus[i] = rig.Sdu(0, random.Next(40));
+                random.NextBytes(pdus[i].Data);
+            }
+
+            taken += (ulong)pdus.Length;
+            ReadOnlySpan<Mbuf> rest = pdus;
+            Mbuf[] control = new Mbuf[4], sdus = new Mbuf[16];
+            while (!rest.IsEmpty)
+            {
+                Outboard.Crypto.CryptoOp[] ops = rig.Ops(8);
+                PdcpPrepared prepared = receiver.PrepareReceive(rest, ops, control);
+                rest = rest[prepared.Taken..];
+                rig.Device.Process(ops.AsSpan(0, prepared.OpCount));
+                receiver.CompleteReceive(ops.AsSpan(0, prepared.OpCount), rig.Now);
+                rig.Free(ops);
+                Array.ForEach(control[..prepared.ControlCount], one => one.Free());
+                int count = receiver.TakeDelivered(sdus);
+                Array.ForEach(sdus[..count], one => one.Free());
+                Assert.True(prepared.Taken + count > 0, $"{prepared}");
+            }
+
+            rig.Now += TimeSpan.FromMilliseconds(1);
+            receiver.Poll(rig.Now);
+            Assert.True(receiver.ReceiveDeliver <= receiver.ReceiveNext && receiver.ReceiveNext <= 1ul << 32);
+            Assert.True(receiver.IsReordering == receiver.ReceiveDeliver < receiver.ReceiveNext);
+        }
+
+        // Each PDU has one outcome; what is still stored comes out at the release.
+        receiver.Release();
+        PdcpEntityStatistics counts = receiver.Statistics;
+        Assert.True(signalling || counts.DroppedCount == 0);
+        Assert.Equal(
+            taken,
+            counts.DeliveredCount + counts.DuplicateCount + counts.OutOfWindowCount + counts.IntegrityFailureCount + counts.MalformedCount
+                + counts.ControlCount + counts.DroppedCount);
     }
 
     private static void RunAgainstModel(int bits, int inFlight, bool outOfOrder, uint start, Random random)
