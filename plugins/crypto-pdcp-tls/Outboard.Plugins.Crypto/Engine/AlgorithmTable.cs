@@ -9,7 +9,6 @@ using Outboard.Plugins.Crypto.Kernels.ChaCha20;
 using Outboard.Plugins.Crypto.Kernels.Sha;
 using Outboard.Plugins.Crypto.Kernels.Snow3g;
 using Outboard.Plugins.Crypto.Kernels.TlsCbc;
-using Outboard.Plugins.Crypto.Kernels.TripleDes;
 using Outboard.Plugins.Crypto.Kernels.Zuc;
 using Outboard.Simd;
 
@@ -77,9 +76,6 @@ internal sealed class AlgorithmTable
         Add(
             ChaCha20Unit.Build(selector, emit),
             new CipherCapability(CipherAlgorithm.ChaCha20, 1, SizeRange.Only(32), new SizeRange(12, 16, 4)));
-        Add(
-            TripleDesCbcUnit.Build(selector, emit),
-            new CipherCapability(CipherAlgorithm.TripleDesCbc, 8, SizeRange.Only(24), SizeRange.Only(8)));
         Add(
             Snow3gUea2Unit.Build(selector, emit),
             new CipherCapability(CipherAlgorithm.Snow3gUea2, 1, s_block, s_block),
