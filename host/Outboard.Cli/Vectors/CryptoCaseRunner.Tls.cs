@@ -61,7 +61,8 @@ internal sealed partial class CryptoCaseRunner
         if (one.IsValid == false)
         {
             bool wiped = status == OpStatus.InvalidArguments || !left.AsSpan(13).ContainsAnyExcept((byte)0);
-            return status == OpStatus.Success || !wiped ? $"{status} for what must not open{(wiped ? string.Empty : ", and data left behind")}" : null;
+            return status != OpStatus.Success && wiped ? null
+                : $"{status} for what must not open{(wiped ? string.Empty : ", and data left behind")}";
         }
 
         bool same = left.AsSpan().SequenceEqual(one.Fragment) && type == one.ContentType;

@@ -66,6 +66,9 @@ public sealed record TlsRecordTransform : SecurityTransform
     /// <summary>Records after which ops carry the soft expiry flag; 0 for none.</summary>
     public ulong SoftPacketLimit { get; init; }
 
-    /// <summary>Records after which ops are refused; 0 for the cipher's own limit.</summary>
+    /// <summary>
+    /// Records after which ops are refused; 0 for the cipher's own limit: 2^24.5 for AES-GCM (RFC 8446 5.5), 2^23 for AES-CCM (RFC 9147
+    /// 4.5.3), 2^20 for triple DES, otherwise where the sequence numbers end.
+    /// </summary>
     public ulong HardPacketLimit { get; init; }
 }

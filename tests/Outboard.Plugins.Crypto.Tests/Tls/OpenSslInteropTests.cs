@@ -49,8 +49,10 @@ public sealed class OpenSslInteropTests(PeerCertificate certificate) : IClassFix
     [MemberData(nameof(Suites))]
     public async Task BothPeersReadTheRecordsOfTheDevice(PeerSuite suite)
     {
-        using var bench = new Bench(512);
-        SkipWhereNotOffered(bench, suite);
+        SkipWhereThePeerHasItNot(suite);
+
+        // Names are of different lengths, so every width meets a peer.
+        using var bench = new Bench(64 << (suite.Name.Length % 4));
         await using var connection = new PeerConnection(bench, suite, certificate);
         await connection.Open();
         string shortLine = "a line of no great length", longLine = new('x', suite.Version == TlsVersion.Dtls12 ? 4000 : 20_000);
@@ -71,8 +73,8 @@ public sealed class OpenSslInteropTests(PeerCertificate certificate) : IClassFix
     public async Task KeyUpdatesOfBothSidesAreFollowed(string name, TlsCipherSuite cipher, int keyLength)
     {
         var suite = new PeerSuite(TlsVersion.Tls13, name, cipher, keyLength);
+        SkipWhereThePeerHasItNot(suite);
         using var bench = new Bench(256);
-        SkipWhereNotOffered(bench, suite);
         await using var connection = new PeerConnection(bench, suite, certificate, commands: true);
         await connection.Open();
         await connection.Say(fromServer: false, "a line under the first keys");
@@ -85,11 +87,9 @@ public sealed class OpenSslInteropTests(PeerCertificate certificate) : IClassFix
         Assert.Equal(2, connection.Relay.KeyUpdateCount);
     }
 
-    private static void SkipWhereNotOffered(Bench bench, PeerSuite suite)
+    private static void SkipWhereThePeerHasItNot(PeerSuite suite)
     {
-        bool offered = bench.Device.Info.SecurityCapabilities.OfType<TlsRecordCapability>().Any(c =>
-            c.Version == suite.Version && c.CipherSuites.Contains(suite.Suite) && c.KeyLengths.Contains(suite.KeyLength));
-        string? obstacle = offered ? PeerProgram.Obstacle(suite) : $"the device does not offer {suite.Version} {suite.Suite}";
+        string? obstacle = PeerProgram.Obstacle(suite);
         Assert.SkipWhen(obstacle is not null, obstacle ?? string.Empty);
     }
 

@@ -14,7 +14,10 @@ public sealed class ReplayWindowTests
         ulong w = (ulong)size;
         var window = new ReplayWindow(size, 0);
         (ulong Number, bool IsNew)[] steps =
-            [(2 * w, true), (w + 1, true), (w, false), (w + (w / 2), true), (w + (w / 2), false), (2 * w, false), ((2 * w) + 1, true), (w + 1, false)];
+        [
+            (2 * w, true), (w + 1, true), (w, false), (w + (w / 2), true), (w + (w / 2), false), (2 * w, false),
+            ((2 * w) + 1, true), (w + 1, false),
+        ];
         foreach ((ulong number, bool isNew) in steps)
         {
             Assert.Equal(isNew, window.IsNew(number));

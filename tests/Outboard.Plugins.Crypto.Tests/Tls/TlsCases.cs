@@ -6,19 +6,6 @@ namespace Outboard.Plugins.Crypto.Tests.Tls;
 /// <summary>Every version, cipher suite and key length that there is.</summary>
 internal static class TlsCases
 {
-    /// <summary>A session of each kind that a device offers, writing, with random keys and a number that is not zero.</summary>
-    public static IEnumerable<TlsRecordTransform> Of(Bench bench, Random random) => All(random).Where(transform => IsOffered(bench, transform));
-
-    /// <summary>Whether a device offers a kind of session.</summary>
-    public static bool IsOffered(Bench bench, TlsRecordTransform transform) =>
-        bench.Device.Info.SecurityCapabilities.OfType<TlsRecordCapability>().Any(c =>
-            c.Version == transform.Version && c.CipherSuites.Contains(transform.CipherSuite)
-            && c.KeyLengths.Contains(transform.Key.Length) && (c.EncryptThenMac || !transform.EncryptThenMac));
-
-    /// <summary>Skips a test of a kind of session that a device has not the units for.</summary>
-    public static void SkipUnlessOffered(Bench bench, TlsRecordTransform transform) => Assert.SkipUnless(
-        IsOffered(bench, transform), $"the device does not offer {transform.Version} {transform.CipherSuite}");
-
     /// <summary>A session of each kind that there is, writing, with random keys and a number that is not zero.</summary>
     public static IEnumerable<TlsRecordTransform> All(Random random)
     {

@@ -16,7 +16,7 @@ public sealed class TlsRecordDamageTests
     {
         using var bench = new Bench(512);
         var random = new Random(3);
-        foreach (TlsRecordTransform transform in TlsCases.Of(bench, random))
+        foreach (TlsRecordTransform transform in TlsCases.All(random))
         {
             byte[] fragment = Bench.Random(random, 40);
             byte[] record = Record(transform, transform.SequenceNumber, fragment, random);
@@ -51,7 +51,7 @@ public sealed class TlsRecordDamageTests
     {
         using var bench = new Bench(512);
         var random = new Random(33);
-        foreach (TlsRecordTransform transform in TlsCases.Of(bench, random))
+        foreach (TlsRecordTransform transform in TlsCases.All(random))
         {
             int header = transform.Version == TlsVersion.Dtls12 ? 13 : 5;
             byte[] record = Record(transform, transform.SequenceNumber, Bench.Random(random, 70), random);
@@ -87,7 +87,7 @@ public sealed class TlsRecordDamageTests
     {
         using var bench = new Bench(width);
         var random = new Random(34);
-        foreach (TlsRecordTransform transform in TlsCases.Of(bench, random))
+        foreach (TlsRecordTransform transform in TlsCases.All(random))
         {
             int header = transform.Version == TlsVersion.Dtls12 ? 13 : 5;
             byte[] start = Record(transform, transform.SequenceNumber, [1], random)[..header];
@@ -109,7 +109,7 @@ public sealed class TlsRecordDamageTests
     {
         using var bench = new Bench(512);
         var random = new Random(35);
-        foreach (TlsRecordTransform transform in TlsCases.Of(bench, random).Where(t => TlsReference.BlockLength(t.CipherSuite) != 0))
+        foreach (TlsRecordTransform transform in TlsCases.All(random).Where(t => TlsReference.BlockLength(t.CipherSuite) != 0))
         {
             int block = TlsReference.BlockLength(transform.CipherSuite), mac = TlsReference.MacLength(transform.CipherSuite);
             foreach (int length in (int[])[1, 20, 63, 200, 1000])
@@ -123,11 +123,8 @@ public sealed class TlsRecordDamageTests
                     foreach (int at in (int[])[0, padding / 2, padding - 1])
                     {
                         byte[] bad = [.. good];
-                        bad[at] ^= (byte)(at == padding - 1 ? 0x80 : 1);
-                        if (padding > 1 || at != 0 || bad[0] != 0)
-                        {
-                            Assert.Equal(OpStatus.AuthenticationFailed, Try(bench, transform, fragment, bad, random));
-                        }
+                        bad[at] = (byte)(bad[at] == 255 ? 254 : bad[at] + 1);
+                        Assert.Equal(OpStatus.AuthenticationFailed, Try(bench, transform, fragment, bad, random));
                     }
                 }
 

@@ -70,8 +70,8 @@ internal static class TlsReference
         }
         else if (t.EncryptThenMac)
         {
-            byte[] sealed_ = [.. iv, .. Cbc(t, iv, [.. fragment, .. padding])];
-            body = [.. sealed_, .. Mac(t, [.. Pseudo(sealed_.Length), .. sealed_])];
+            byte[] ciphered = [.. iv, .. Cbc(t, iv, [.. fragment, .. padding])];
+            body = [.. ciphered, .. Mac(t, [.. Pseudo(ciphered.Length), .. ciphered])];
         }
         else
         {

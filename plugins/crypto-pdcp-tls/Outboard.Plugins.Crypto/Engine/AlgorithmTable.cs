@@ -8,7 +8,7 @@ using Outboard.Plugins.Crypto.Kernels.AesXcbc;
 using Outboard.Plugins.Crypto.Kernels.ChaCha20;
 using Outboard.Plugins.Crypto.Kernels.Sha;
 using Outboard.Plugins.Crypto.Kernels.Snow3g;
-using Outboard.Plugins.Crypto.Kernels.TripleDes;
+using Outboard.Plugins.Crypto.Kernels.TlsCbc;
 using Outboard.Plugins.Crypto.Kernels.Zuc;
 using Outboard.Plugins.Crypto.Kernels.Zuc256;
 using Outboard.Simd;
@@ -29,6 +29,7 @@ internal sealed class AlgorithmTable
     private readonly AlgorithmEntry?[] _ciphers = new AlgorithmEntry?[Enum.GetValues<CipherAlgorithm>().Length];
     private readonly AlgorithmEntry?[] _auths = new AlgorithmEntry?[Enum.GetValues<AuthAlgorithm>().Length];
     private readonly AlgorithmEntry?[] _aeads = new AlgorithmEntry?[Enum.GetValues<AeadAlgorithm>().Length];
+    private readonly Dictionary<int, CryptoUnit> _openers = [];
     private readonly List<CryptoUnit> _units = [];
     private readonly List<CryptoCapability> _capabilities = [];
 
@@ -48,6 +49,7 @@ internal sealed class AlgorithmTable
         AddCodes(selector, emit);
         AddHashes(selector, emit);
         AddAeads(selector, emit);
+        AddOpeners(selector, emit);
     }
 
     /// <summary>The capability table.</summary>
@@ -64,6 +66,9 @@ internal sealed class AlgorithmTable
 
     /// <summary>An AEAD, or null where the device does not have it.</summary>
     public AlgorithmEntry? Find(AeadAlgorithm algorithm) => At(_aeads, (int)algorithm);
+
+    /// <summary>What takes apart the fragments of CBC records with an HMAC of so many bytes, or null where the device does not have it.</summary>
+    public CryptoUnit? FindTlsCbc(int macLength) => _openers.GetValueOrDefault(macLength);
 
     private void AddCiphers(SimdSelector selector, bool emit)
     {
@@ -158,6 +163,16 @@ internal sealed class AlgorithmTable
             ZucNca6Unit.Build(selector, emit),
             new AeadCapability(AeadAlgorithm.ZucNca6, SizeRange.Only(32), s_codes, s_anyAad, s_block),
             16);
+    }
+
+    private void AddOpeners(SimdSelector selector, bool emit)
+    {
+        foreach (HashVariant variant in (ReadOnlySpan<HashVariant>)[HashVariant.Sha1, HashVariant.Sha256, HashVariant.Sha384])
+        {
+            CryptoUnit unit = TlsCbcUnit.Build(selector, emit, variant);
+            _openers.Add(variant.DigestLength, unit);
+            _units.Add(unit);
+        }
     }
 
     private static AlgorithmEntry? At(AlgorithmEntry?[] list, int index) => (uint)index < (uint)list.Length ? list[index] : null;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Outboard.Crypto;
@@ -123,8 +124,15 @@ internal sealed unsafe partial class TlsSession
             case CipherStep when _shape.MacComesLast:
                 Burst.Scatter(ref state);
                 return EndPadded(op, ref state, burst);
+            case CipherStep:
+                Burst.Scatter(ref state);
+                QueueOpener(ref state, burst);
+                return Step.Wait;
             default:
-                return FailRead(op, ref state, burst);
+                int length = BinaryPrimitives.ReadInt32LittleEndian(new ReadOnlySpan<byte>(state.Code, sizeof(int)));
+                bool good = state.Code[sizeof(int)] != 0;
+                CryptographicOperations.ZeroMemory(new Span<byte>(state.Code, CryptoJob.CodeRoom));
+                return good ? EndRead(op, ref state, burst, length, (byte)state.Extra) : FailRead(op, ref state, burst);
         }
     }
 

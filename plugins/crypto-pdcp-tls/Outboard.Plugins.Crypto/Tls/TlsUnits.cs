@@ -27,6 +27,9 @@ internal static class TlsUnits
         _ => null,
     };
 
+    /// <summary>What takes the deciphered fragment of a CBC record apart, for the suites that put the MAC inside; with the key of the MAC.</summary>
+    public static CryptoUnit? Opener(AlgorithmTable table, TlsCipherSuite suite) => table.FindTlsCbc(TlsRecordShape.MacLength(suite));
+
     /// <summary>What a device with these algorithms offers.</summary>
     public static IEnumerable<TlsRecordCapability> Capabilities(AlgorithmTable table)
     {
@@ -57,7 +60,8 @@ internal static class TlsUnits
     private static bool IsOffered(AlgorithmTable table, TlsVersion version, TlsCipherSuite suite)
     {
         var shape = new TlsRecordShape(version, suite, encryptThenMac: false);
-        bool hasCipher = Cipher(table, suite) is not null ? !shape.IsCbc : !shape.IsAead && !shape.IsCbc;
+        bool hasCipher = shape.IsCbc ? Cipher(table, suite) is not null && Opener(table, suite) is not null
+            : !shape.IsAead || Cipher(table, suite) is not null;
         return hasCipher && (shape.IsAead || (version != TlsVersion.Tls13 && Mac(table, suite) is not null));
     }
 }
