@@ -151,15 +151,17 @@ internal sealed partial class CryptoCaseRunner : IDisposable
 
     private CryptoOutcome Run(AeadCase one)
     {
-        int ivLength = one.IsReadyCounter ? 0 : one.Iv.Length;
         AeadCapability? offered = _device.Info.Capabilities.OfType<AeadCapability>().FirstOrDefault(c => c.Algorithm == one.Algorithm);
         var transform = new AeadTransform(
-            one.Algorithm, CipherOperation.Decrypt, one.Key, ivLength, one.Tag.Length, one.Associated.Length);
+            one.Algorithm, CipherOperation.Decrypt, one.Key, one.Iv.Length, one.Tag.Length, one.Associated.Length)
+        {
+            IvIsCounterBlock = one.IsReadyCounter,
+        };
         if (Obstacle(
             offered,
             one.Algorithm,
             one.Key,
-            ("nonce", ivLength, offered?.IvSizes),
+            ("nonce", one.Iv.Length, offered?.IvSizes),
             ("tag", one.Tag.Length, offered?.DigestSizes),
             ("associated data", one.Associated.Length, offered?.AadSizes)) is { } obstacle)
         {

@@ -14,4 +14,8 @@ public sealed record AeadTransform(
     int IvLength,
     int DigestLength,
     int AadLength)
-    : CryptoTransform;
+    : CryptoTransform
+{
+    /// <summary>Whether the IV is the ready counter block J0 of GCM, sixteen bytes, and not a nonce (SP 800-38D 7.1).</summary>
+    public bool IvIsCounterBlock { get; init; }
+}

@@ -33,6 +33,9 @@ public struct SessionlessTransform
     /// <summary>The length of associated data in bytes.</summary>
     public ushort AadLength { get; private set; }
 
+    /// <inheritdoc cref="AeadTransform.IvIsCounterBlock"/>
+    public bool IvIsCounterBlock { get; private set; }
+
     /// <summary>The key.</summary>
     [System.Diagnostics.CodeAnalysis.UnscopedRef]
     public readonly ReadOnlySpan<byte> Key => MemoryMarshal.CreateReadOnlySpan(in _key[0], KeyLength);
@@ -60,6 +63,7 @@ public struct SessionlessTransform
                 IvLength = checked((ushort)aead.IvLength);
                 DigestLength = checked((byte)aead.DigestLength);
                 AadLength = checked((ushort)aead.AadLength);
+                IvIsCounterBlock = aead.IvIsCounterBlock;
                 break;
             default:
                 throw new ArgumentException($"{transform.GetType().Name} cannot be carried by an op.", nameof(transform));

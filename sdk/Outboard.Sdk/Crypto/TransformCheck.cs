@@ -64,6 +64,11 @@ internal static class TransformCheck
                     info.Capabilities.OfType<AeadCapability>(), x => x.Algorithm == aead.Algorithm, info, aead.Algorithm);
                 CheckSize(info, aead.Algorithm, "key", aead.Key.Length, e.KeySizes);
                 CheckSize(info, aead.Algorithm, "nonce", aead.IvLength, e.IvSizes);
+                if (aead.IvIsCounterBlock && (aead.Algorithm != AeadAlgorithm.AesGcm || aead.IvLength != 16))
+                {
+                    throw new ArgumentException($"{info.Name}: only AesGcm takes a counter block for its IV, of 16 bytes.");
+                }
+
                 CheckSize(info, aead.Algorithm, "tag", aead.DigestLength, e.DigestSizes);
                 CheckSize(info, aead.Algorithm, "associated data", aead.AadLength, e.AadSizes);
                 break;

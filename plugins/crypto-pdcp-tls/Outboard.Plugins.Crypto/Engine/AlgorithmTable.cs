@@ -4,11 +4,13 @@ using Outboard.Plugins.Crypto.Kernels.AesCcm;
 using Outboard.Plugins.Crypto.Kernels.AesCmac;
 using Outboard.Plugins.Crypto.Kernels.AesCtr;
 using Outboard.Plugins.Crypto.Kernels.AesGcm;
+using Outboard.Plugins.Crypto.Kernels.AesNr256;
 using Outboard.Plugins.Crypto.Kernels.AesXcbc;
 using Outboard.Plugins.Crypto.Kernels.ChaCha20;
 using Outboard.Plugins.Crypto.Kernels.Sha;
 using Outboard.Plugins.Crypto.Kernels.Snow3g;
 using Outboard.Plugins.Crypto.Kernels.TlsCbc;
+using Outboard.Plugins.Crypto.Kernels.TripleDes;
 using Outboard.Plugins.Crypto.Kernels.Zuc;
 using Outboard.Plugins.Crypto.Kernels.Zuc256;
 using Outboard.Simd;
@@ -38,10 +40,9 @@ internal sealed class AlgorithmTable
     /// <param name="emit">Whether emitted kernels may be chosen.</param>
     /// <remarks>
     /// A counter-mode IV of 12 bytes is nonce and IV of RFC 3686 with a 32-bit counter from 1; of 16 bytes the whole first block.
-    /// A GCM nonce of 12 bytes is used as it stands, others are hashed, and with a length of 0 the IV holds the ready sixteen bytes of
-    /// J0. SP 800-38D 5.2.1.2 allows tags of 4, 8 and 12 to 16 bytes; the lengths between are there for the range to be one, and are
-    /// weaker than they look. NIA6 and NCA6 expect the length of the code in the first byte of the IV, as TS 35.240's vectors have it; the
-    /// device takes the IV as it is given.
+    /// A GCM nonce of 12 bytes is used as it stands, others are hashed. SP 800-38D 5.2.1.2 allows tags of 4, 8 and 12 to 16 bytes; the
+    /// lengths between are there for the range to be one, and are weaker than they look. NIA5, NIA6 and the NCAs expect the length of
+    /// the code in the first byte of the IV; the device takes the IV as it is given.
     /// </remarks>
     public AlgorithmTable(SimdSelector selector, bool emit)
     {
@@ -83,6 +84,7 @@ internal sealed class AlgorithmTable
             new CipherCapability(CipherAlgorithm.Snow3gUea2, 1, s_block, s_block),
             countsBits: true);
         Add(ZucEea3Unit.Build(selector, emit), new CipherCapability(CipherAlgorithm.ZucEea3, 1, s_block, s_block), countsBits: true);
+        Add(AesNea5Unit.Build(selector, emit), new CipherCapability(CipherAlgorithm.AesNea5, 1, SizeRange.Only(32), s_block));
         Add(
             ZucNea6Unit.Build(selector, emit),
             new CipherCapability(CipherAlgorithm.ZucNea6, 1, SizeRange.Only(32), s_block),
@@ -115,6 +117,10 @@ internal sealed class AlgorithmTable
             new AuthCapability(AuthAlgorithm.ZucEia3, s_block, SizeRange.Only(4), s_block),
             4,
             countsBits: true);
+        Add(
+            AesNia5Unit.Build(selector, emit),
+            new AuthCapability(AuthAlgorithm.AesNia5, SizeRange.Only(32), s_codes, s_block),
+            16);
         Add(
             ZucNia6Unit.Build(selector, emit),
             new AuthCapability(AuthAlgorithm.ZucNia6, SizeRange.Only(32), s_codes, s_block),
@@ -149,7 +155,7 @@ internal sealed class AlgorithmTable
     {
         Add(
             AesGcmUnit.Build(selector, emit),
-            new AeadCapability(AeadAlgorithm.AesGcm, s_aesKeys, s_codes, s_anyAad, new SizeRange(0, CryptoOp.LongIvLengthMax, 1)),
+            new AeadCapability(AeadAlgorithm.AesGcm, s_aesKeys, s_codes, s_anyAad, new SizeRange(1, CryptoOp.LongIvLengthMax, 1)),
             16);
         Add(
             AesCcmUnit.Build(selector, emit),
@@ -158,6 +164,10 @@ internal sealed class AlgorithmTable
         Add(
             ChaCha20Poly1305Unit.Build(selector, emit),
             new AeadCapability(AeadAlgorithm.ChaCha20Poly1305, SizeRange.Only(32), s_block, s_anyAad, SizeRange.Only(12)),
+            16);
+        Add(
+            AesNca5Unit.Build(selector, emit),
+            new AeadCapability(AeadAlgorithm.AesNca5, SizeRange.Only(32), s_codes, s_anyAad, s_block),
             16);
         Add(
             ZucNca6Unit.Build(selector, emit),

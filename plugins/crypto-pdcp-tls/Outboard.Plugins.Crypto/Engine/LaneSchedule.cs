@@ -110,7 +110,7 @@ internal unsafe struct LaneSchedule
     public readonly uint Left(int lane) => _left[lane];
 
     /// <summary>The message that <see cref="TryFill"/> gives at its n-th turn, from 0: what a kernel prepares for many lanes at once.</summary>
-    public readonly int JobOfTurn(int turn) => _order[turn];
+    public readonly int JobAt(int turn) => _order[turn];
 
     /// <summary>The lanes that have a message, a bit each.</summary>
     public readonly ulong Live => _live;

@@ -21,6 +21,9 @@ internal struct SymmetricPlan
     public bool Verify;
 
     public int IvLength;
+
+    /// <summary>The length of the IV as the unit is told it.</summary>
+    public int JobIvLength;
     public int AuthIvLength;
     public int DigestLength;
     public int AadLength;
@@ -47,7 +50,8 @@ internal struct SymmetricPlan
                     aead.Operation == CipherOperation.Encrypt,
                     aead.IvLength,
                     aead.DigestLength,
-                    aead.AadLength);
+                    aead.AadLength,
+                    aead.IvIsCounterBlock);
                 break;
         }
     }
@@ -81,13 +85,19 @@ internal struct SymmetricPlan
                 if (Cipher is not null || Auth is not null || table.Find((AeadAlgorithm)transform.Algorithm) is not { } aead
                     || aead.Capability is not AeadCapability sizes
                     || !sizes.KeySizes.Contains(keyLength) || !sizes.IvSizes.Contains(ivLength)
+                    || (transform.IvIsCounterBlock && (sizes.Algorithm != AeadAlgorithm.AesGcm || ivLength != 16))
                     || !sizes.DigestSizes.Contains(digestLength) || !sizes.AadSizes.Contains(transform.AadLength))
                 {
                     return false;
                 }
 
                 AddAead(
-                    aead, transform.Operation == (byte)CipherOperation.Encrypt, ivLength, digestLength, transform.AadLength);
+                    aead,
+                    transform.Operation == (byte)CipherOperation.Encrypt,
+                    ivLength,
+                    digestLength,
+                    transform.AadLength,
+                    transform.IvIsCounterBlock);
                 return true;
             default:
                 return false;
@@ -116,6 +126,12 @@ internal struct SymmetricPlan
             {
                 return false;
             }
+        }
+
+        // The length of a CCM message is written in the bytes that the nonce leaves (SP 800-38C A.1).
+        if (Aead is { Capability: AeadCapability { Algorithm: AeadAlgorithm.AesCcm } } && IvLength == 13 && op.CipherLength >= 1 << 16)
+        {
+            return false;
         }
 
         int aadLength = op.AadLength < 0 ? AadLength : op.AadLength;
@@ -157,7 +173,7 @@ internal struct SymmetricPlan
     {
         Cipher = entry;
         Encrypt = encrypt;
-        IvLength = ivLength;
+        IvLength = JobIvLength = ivLength;
         _blockLength = ((CipherCapability)entry.Capability).BlockSize;
     }
 
@@ -170,7 +186,7 @@ internal struct SymmetricPlan
         DigestLength = digestLength;
     }
 
-    private void AddAead(AlgorithmEntry entry, bool encrypt, int ivLength, int digestLength, int aadLength)
+    private void AddAead(AlgorithmEntry entry, bool encrypt, int ivLength, int digestLength, int aadLength, bool ivIsCounterBlock)
     {
         Aead = entry;
         Encrypt = encrypt;
@@ -178,5 +194,8 @@ internal struct SymmetricPlan
         DigestLength = digestLength;
         AadLength = aadLength;
         _blockLength = 1;
+
+        // How the unit is told of a ready counter block.
+        JobIvLength = ivIsCounterBlock ? 0 : ivLength;
     }
 }

@@ -166,7 +166,7 @@ internal sealed unsafe class SymmetricSession : SimdSession
         SetRange(op, ref job, ref state, burst, source, target, op.CipherOffset, op.CipherLength);
         job.Key = _cipher.Key;
         job.Iv = _plan.IvLength > CryptoOp.IvLengthMax ? (byte*)op.IvAddress : Address(op.Iv);
-        job.IvLength = _plan.IvLength;
+        job.IvLength = _plan.JobIvLength;
         job.Encrypt = _plan.Encrypt;
         op.Status = OpStatus.Success;
         return state.Gathered is null && (_plan.Auth is null || _plan.AuthFirst) ? Step.Done : Step.Wait;
@@ -180,7 +180,7 @@ internal sealed unsafe class SymmetricSession : SimdSession
         SetRange(op, ref job, ref state, burst, source, target, op.CipherOffset, op.CipherLength);
         job.Key = _cipher.Key;
         job.Iv = _plan.IvLength > CryptoOp.IvLengthMax ? (byte*)op.IvAddress : Address(op.Iv);
-        job.IvLength = _plan.IvLength;
+        job.IvLength = _plan.JobIvLength;
         job.Aad = op.AadAddress == 0 ? Address(op.Aad) : (byte*)op.AadAddress;
         job.AadLength = op.AadLength < 0 ? _plan.AadLength : op.AadLength;
         job.CodeLength = _plan.DigestLength;
