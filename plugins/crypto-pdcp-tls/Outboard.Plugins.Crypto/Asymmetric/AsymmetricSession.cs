@@ -15,13 +15,12 @@ internal sealed unsafe class AsymmetricSession : SimdSession
     private AsymmetricKey? _key;
 
     public AsymmetricSession(AsymmetricCapability capability, AsymmetricTransform transform)
+        : base(CryptoSessionKind.Asymmetric)
     {
         _capability = capability;
         _key = AsymmetricKey.Read(transform);
         _transform = transform with { PrivateKey = default, PublicKey = default, Label = transform.Label.ToArray() };
     }
-
-    public override CryptoSessionKind Kind => CryptoSessionKind.Asymmetric;
 
     public override bool Accepts(CryptoOp op)
     {

@@ -121,8 +121,11 @@ internal sealed unsafe class Burst : IDisposable
     /// <summary>Queues a job for a unit, to be filled by the caller at once; runs when every op of the batch has made its step.</summary>
     public ref CryptoJob Queue(CryptoUnit unit)
     {
-        _only = _jobCount == 0 || ReferenceEquals(unit, _only) ? unit : null;
-        _units[_jobCount] = unit;
+        if (!ReferenceEquals(unit, _only))
+        {
+            NoteUnit(unit);
+        }
+
         return ref _jobs[_jobCount++];
     }
 
@@ -136,7 +139,9 @@ internal sealed unsafe class Burst : IDisposable
         }
 
         _jobCount = 0;
-        if (_only is { } only)
+        CryptoUnit? single = _only;
+        _only = null;
+        if (single is { } only)
         {
             only.Run(_jobs, count, _scratch);
             return;
@@ -238,6 +243,24 @@ internal sealed unsafe class Burst : IDisposable
         CryptographicOperations.ZeroMemory(new Span<byte>(_scratch, CryptoUnit.ScratchLength));
         NativeMemory.AlignedFree(_memory);
         Passing.Dispose();
+    }
+
+    // The units of jobs are noted one by one only where they differ.
+    private void NoteUnit(CryptoUnit unit)
+    {
+        if (_jobCount == 0)
+        {
+            _only = unit;
+            return;
+        }
+
+        if (_only is not null)
+        {
+            _units.AsSpan(0, _jobCount).Fill(_only);
+            _only = null;
+        }
+
+        _units[_jobCount] = unit;
     }
 
     private void Gather(ref CryptoJob job, ref OpState state, Mbuf source, Mbuf target, int offset, int length)

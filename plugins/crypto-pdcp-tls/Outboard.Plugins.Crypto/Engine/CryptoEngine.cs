@@ -19,7 +19,7 @@ internal static unsafe class CryptoEngine
     private const int StackWipeLength = 8192;
 
     /// <summary>Does every op and sets its status; <paramref name="sessions"/> holds the session of each.</summary>
-    public static void Process(ReadOnlySpan<CryptoOp> ops, ReadOnlySpan<SimdSession> sessions, Burst burst)
+    public static void Process(ReadOnlySpan<CryptoOp> ops, ReadOnlySpan<SessionSlot> sessions, Burst burst)
     {
         while (!ops.IsEmpty)
         {
@@ -35,7 +35,7 @@ internal static unsafe class CryptoEngine
 
     // How many ops were done: those that fit side by side and do not depend on one another.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int ProcessBatch(ReadOnlySpan<CryptoOp> ops, ReadOnlySpan<SimdSession> sessions, Burst burst)
+    private static int ProcessBatch(ReadOnlySpan<CryptoOp> ops, ReadOnlySpan<SessionSlot> sessions, Burst burst)
     {
         burst.Start();
         int limit = Math.Min(ops.Length, Burst.OpMax), count = 0, waiting = 0;
@@ -43,8 +43,8 @@ internal static unsafe class CryptoEngine
         for (; count < limit; count++)
         {
             CryptoOp op = ops[count];
-            SimdSession session = sessions[count];
-            if (!burst.HasRoom(op) || !session.MayJoin(op, burst))
+            SimdSession session = sessions[count].Session;
+            if (!burst.HasRoom(op) || (session.IsOrdered && !session.MayJoin(op, burst)))
             {
                 break;
             }
@@ -61,7 +61,7 @@ internal static unsafe class CryptoEngine
             {
                 byte place = places[i];
                 places[still] = place;
-                still += sessions[place].Continue(ops[place], ref burst.State(place), burst) == Step.Wait ? 1 : 0;
+                still += sessions[place].Session.Continue(ops[place], ref burst.State(place), burst) == Step.Wait ? 1 : 0;
             }
 
             waiting = still;

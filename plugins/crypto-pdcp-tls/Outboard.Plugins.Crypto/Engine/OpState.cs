@@ -6,7 +6,7 @@ using Outboard.Mbufs;
 namespace Outboard.Plugins.Crypto.Engine;
 
 /// <summary>What one op keeps between the steps of its session: the bytes that its jobs point at, and where the result is to go.</summary>
-/// <remarks>Native memory of the <see cref="Burst"/>. Zeroed before an op begins, but for <see cref="Code"/>.</remarks>
+/// <remarks>Native memory of the <see cref="Burst"/>. Zeroed before an op begins, but for <see cref="Iv"/>, <see cref="Prefix"/> and <see cref="Code"/>.</remarks>
 [StructLayout(LayoutKind.Sequential)]
 [SuppressMessage("Performance", "CA1815", Justification = "never compared")]
 internal unsafe struct OpState
@@ -56,8 +56,8 @@ internal unsafe struct OpState
     private fixed byte _prefix[PrefixRoom];
     private fixed byte _code[CryptoJob.CodeRoom];
 
-    /// <summary>Bytes in front of <see cref="Code"/>: what is zeroed for each op.</summary>
-    public static int ClearedLength => Unsafe.SizeOf<OpState>() - CryptoJob.CodeRoom;
+    /// <summary>Bytes in front of the three rooms: what is zeroed for each op.</summary>
+    public static int ClearedLength => Unsafe.SizeOf<OpState>() - CryptoJob.CodeRoom - PrefixRoom - IvRoom;
 
     /// <summary>The room of the initialisation vector.</summary>
     public byte* Iv => (byte*)Unsafe.AsPointer(ref _iv[0]);

@@ -20,7 +20,8 @@ internal sealed partial class PdcpSession : SimdSession
     private bool _started;
     private ulong _batch;
 
-    public PdcpSession(KeyStore store, AlgorithmTable table, PdcpTransform transform) => Update(store, table, transform);
+    public PdcpSession(KeyStore store, AlgorithmTable table, PdcpTransform transform)
+        : base(CryptoSessionKind.Security, isOrdered: true) => Update(store, table, transform);
 
     /// <summary>Takes new keys and numbers; the counters go on.</summary>
     public void Update(KeyStore store, AlgorithmTable table, PdcpTransform transform)
@@ -58,8 +59,6 @@ internal sealed partial class PdcpSession : SimdSession
         IsExhausted = false;
         _started = false;
     }
-
-    public override CryptoSessionKind Kind => CryptoSessionKind.Security;
 
     public override bool Accepts(CryptoOp op) => true;
 

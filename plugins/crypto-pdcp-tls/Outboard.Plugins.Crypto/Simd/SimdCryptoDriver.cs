@@ -141,12 +141,12 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
                     break;
                 }
 
-                batch[run] = session!;
+                batch[run].Session = session!;
             }
 
             if (run != 0)
             {
-                CryptoEngine.Process(ops[..run], ((ReadOnlySpan<SimdSession>)batch)[..run], burst);
+                CryptoEngine.Process(ops[..run], ((ReadOnlySpan<SessionSlot>)batch)[..run], burst);
             }
 
             ops = ops[(status == OpStatus.Success ? run : run + 1)..];
@@ -262,6 +262,6 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
     [System.Runtime.CompilerServices.InlineArray(Burst.OpMax)]
     private struct SessionBatch
     {
-        private SimdSession _first;
+        private SessionSlot _first;
     }
 }

@@ -22,11 +22,11 @@ internal sealed class SimdQueuePair : OffloadQueuePair<CryptoOp>
     private readonly AsymmetricLane _lane;
     private readonly SessionTable<SimdSession> _sessions;
     private readonly CryptoOp[] _ring;
-    private readonly SimdSession[] _ringSessions;
-    private readonly SimdSession[] _batch = new SimdSession[Burst.OpMax];
+    private readonly SessionSlot[] _ringSessions;
     private readonly uint _mask;
     private uint _head;
     private uint _tail;
+    private int _asymmetricCount;
 
     public SimdQueuePair(
         SessionTable<SimdSession> sessions, SessionlessSession sessionless, AsymmetricWorker worker, int descriptorCount)
@@ -36,7 +36,7 @@ internal sealed class SimdQueuePair : OffloadQueuePair<CryptoOp>
         _sessions = sessions;
         _sessionless = sessionless;
         _ring = new CryptoOp[descriptorCount];
-        _ringSessions = new SimdSession[descriptorCount];
+        _ringSessions = new SessionSlot[descriptorCount];
         _mask = (uint)descriptorCount - 1;
     }
 
@@ -73,9 +73,10 @@ internal sealed class SimdQueuePair : OffloadQueuePair<CryptoOp>
 
             uint slot = (_tail + (uint)taken) & _mask;
             _ring[slot] = op;
-            _ringSessions[slot] = session!;
+            _ringSessions[slot].Session = session!;
             if (session is AsymmetricSession asymmetric)
             {
+                _asymmetricCount++;
                 _lane.Post(op, asymmetric);
             }
         }
@@ -92,34 +93,26 @@ internal sealed class SimdQueuePair : OffloadQueuePair<CryptoOp>
         int failed = 0, done = 0;
         while (done < count)
         {
-            // Up to the next asymmetric op, which a worker does: the order stays, so ops behind one that is not done wait.
-            int run = 0, limit = Math.Min(count - done, Burst.OpMax);
-            for (; run < limit; run++)
-            {
-                uint slot = (_head + (uint)run) & _mask;
-                ops[done + run] = _ring[slot];
-                _batch[run] = _ringSessions[slot];
-                if (_batch[run] is AsymmetricSession)
-                {
-                    break;
-                }
-            }
-
-            Span<CryptoOp> burst = ops.Slice(done, run);
+            // Up to the end of the ring, or to the next asymmetric op, which a worker does: the order stays, so ops behind it wait.
+            int start = (int)(_head & _mask);
+            int run = SymmetricRun(start, Math.Min(Math.Min(count - done, Burst.OpMax), _ring.Length - start));
             if (run != 0)
             {
-                CryptoEngine.Process(burst, _batch.AsSpan(0, run), _burst);
+                _ring.AsSpan(start, run).CopyTo(ops[done..]);
+                CryptoEngine.Process(ops.Slice(done, run), _ringSessions.AsSpan(start, run), _burst);
             }
             else if (_lane.TryTake())
             {
+                _asymmetricCount--;
                 run = 1;
-                burst = ops.Slice(done, run);
+                ops[done] = _ring[start];
             }
             else
             {
                 break;
             }
 
+            Span<CryptoOp> burst = ops.Slice(done, run);
             foreach (CryptoOp op in burst)
             {
                 failed += op.Status == OpStatus.Success ? 0 : 1;
@@ -132,6 +125,23 @@ internal sealed class SimdQueuePair : OffloadQueuePair<CryptoOp>
         DequeuedCount += (uint)done;
         DequeueErrorCount += (uint)failed;
         return done;
+    }
+
+    // How many of the next ops are not asymmetric.
+    private int SymmetricRun(int start, int limit)
+    {
+        if (_asymmetricCount == 0)
+        {
+            return limit;
+        }
+
+        int run = 0;
+        while (run < limit && _ringSessions[start + run].Session is not AsymmetricSession)
+        {
+            run++;
+        }
+
+        return run;
     }
 
     /// <inheritdoc/>

@@ -10,10 +10,15 @@ namespace Outboard.Plugins.Crypto.Simd;
 /// <see cref="Step.Wait"/> go on. What depends on the order of ops, such as sequence numbers, is taken in <see cref="Begin"/>, which
 /// sees the ops in order, and settled in <see cref="Continue"/>, which sees those that wait in order too.
 /// </remarks>
-internal abstract class SimdSession
+/// <param name="kind">What ops must name to use it.</param>
+/// <param name="isOrdered">Whether <see cref="MayJoin"/> is to be asked.</param>
+internal abstract class SimdSession(CryptoSessionKind kind, bool isOrdered = false)
 {
     /// <summary>What ops must name to use it.</summary>
-    public abstract CryptoSessionKind Kind { get; }
+    public CryptoSessionKind Kind { get; } = kind;
+
+    /// <summary>Whether an op may have to wait for earlier ones of its batch.</summary>
+    public bool IsOrdered { get; } = isOrdered;
 
     /// <summary>Whether an op may be taken at all. Everything looked at is public, so it costs no secret to refuse at once.</summary>
     public abstract bool Accepts(CryptoOp op);

@@ -7,9 +7,9 @@ namespace Outboard.Plugins.Crypto.Symmetric;
 
 /// <summary>Stands in for the session of ops that bring their transforms: each gets a session of the burst for as long as it is worked on.</summary>
 /// <param name="table">The algorithms.</param>
-internal sealed unsafe class SessionlessSession(AlgorithmTable table) : SimdSession
+internal sealed unsafe class SessionlessSession(AlgorithmTable table)
+    : SimdSession(CryptoSessionKind.Sessionless, isOrdered: true)
 {
-    public override CryptoSessionKind Kind => CryptoSessionKind.Sessionless;
 
     public override bool Accepts(CryptoOp op) => TryPlan(op, out SymmetricPlan plan) && plan.Accepts(op);
 

@@ -28,7 +28,14 @@ internal struct SymmetricPlan
     public int DigestLength;
     public int AadLength;
 
+    /// <summary>Whether the digest is as long as what the unit writes.</summary>
+    public bool IsWholeCode;
+
     private int _blockLength;
+    private int _aadLengthMax;
+    private bool _hasCipher;
+    private bool _hasAuth;
+    private bool _isPlain;
 
     /// <summary>Whether there is a cipher and an authentication.</summary>
     public readonly bool IsChain => Cipher is not null && Auth is not null;
@@ -107,6 +114,27 @@ internal struct SymmetricPlan
     /// <summary>Whether the ranges and lengths of an op fit its packets and the algorithms.</summary>
     public readonly bool Accepts(CryptoOp op)
     {
+        // What nearly every op is: whole bytes, in place, in one segment, with IVs in the op.
+        if (_isPlain && !op.InBits && op.Destination.IsNull && op.Source.IsContiguous)
+        {
+            ulong room = (uint)op.Source.DataLength;
+            return (!_hasCipher
+                    || ((ulong)(uint)op.CipherOffset + (uint)op.CipherLength <= room && (op.CipherLength & (_blockLength - 1)) == 0))
+                && (!_hasAuth || (ulong)(uint)op.AuthOffset + (uint)op.AuthLength <= room)
+                && (Aead is null || AcceptsAad(op));
+        }
+
+        return AcceptsAny(op);
+    }
+
+    private readonly bool AcceptsAad(CryptoOp op)
+    {
+        int length = op.AadLength < 0 ? AadLength : op.AadLength;
+        return op.AadLength >= -1 && length <= _aadLengthMax && (op.AadAddress != 0 || length <= CryptoOp.InlineAadLength);
+    }
+
+    private readonly bool AcceptsAny(CryptoOp op)
+    {
         bool outOfPlace = !op.Destination.IsNull && op.Destination != op.Source;
         if (Cipher is not null || Aead is not null)
         {
@@ -134,10 +162,7 @@ internal struct SymmetricPlan
             return false;
         }
 
-        int aadLength = op.AadLength < 0 ? AadLength : op.AadLength;
-        return Aead is not { Capability: AeadCapability aead }
-            || (op.AadLength >= -1 && aead.AadSizes.Contains(aadLength)
-                && (op.AadAddress != 0 || aadLength <= CryptoOp.InlineAadLength));
+        return Aead is null || AcceptsAad(op);
     }
 
     private static bool HasIv(nint address, int length, int inlineLength) => length <= inlineLength || address != 0;
@@ -174,6 +199,8 @@ internal struct SymmetricPlan
         Cipher = entry;
         Encrypt = encrypt;
         IvLength = JobIvLength = ivLength;
+        _hasCipher = true;
+        _isPlain = ivLength <= CryptoOp.IvLengthMax && AuthIvLength <= CryptoOp.AuthIvLengthMax;
         _blockLength = ((CipherCapability)entry.Capability).BlockSize;
     }
 
@@ -184,6 +211,9 @@ internal struct SymmetricPlan
         Verify = verify;
         AuthIvLength = ivLength;
         DigestLength = digestLength;
+        IsWholeCode = digestLength == entry.CodeLength;
+        _hasAuth = true;
+        _isPlain = IvLength <= CryptoOp.IvLengthMax && ivLength <= CryptoOp.AuthIvLengthMax;
     }
 
     private void AddAead(AlgorithmEntry entry, bool encrypt, int ivLength, int digestLength, int aadLength, bool ivIsCounterBlock)
@@ -194,6 +224,13 @@ internal struct SymmetricPlan
         DigestLength = digestLength;
         AadLength = aadLength;
         _blockLength = 1;
+        _hasCipher = true;
+        _aadLengthMax = ((AeadCapability)entry.Capability).AadSizes.Maximum;
+        IsWholeCode = digestLength == entry.CodeLength;
+
+        // A CCM message with the longest nonce has a length that must be looked at.
+        _isPlain = ivLength <= CryptoOp.IvLengthMax
+            && ((AeadCapability)entry.Capability).Algorithm != AeadAlgorithm.AesCcm;
 
         // How the unit is told of a ready counter block.
         JobIvLength = ivIsCounterBlock ? 0 : ivLength;

@@ -24,10 +24,12 @@ internal sealed unsafe class SymmetricSession : SimdSession
 
     /// <summary>An empty session, to be set by <see cref="Set"/>.</summary>
     public SymmetricSession()
+        : base(CryptoSessionKind.Symmetric)
     {
     }
 
     public SymmetricSession(KeyStore store, AlgorithmTable table, CryptoTransform transform)
+        : this()
     {
         for (CryptoTransform? one = transform; one is not null; one = one.Next)
         {
@@ -66,8 +68,6 @@ internal sealed unsafe class SymmetricSession : SimdSession
         _cipher = new UnitKey { Unit = (plan.Aead ?? plan.Cipher)?.Unit, Key = cipherKey };
         _auth = new UnitKey { Unit = plan.Auth?.Unit, Key = authKey };
     }
-
-    public override CryptoSessionKind Kind => CryptoSessionKind.Symmetric;
 
     public override bool Accepts(CryptoOp op) => _plan.Accepts(op);
 
@@ -186,7 +186,7 @@ internal sealed unsafe class SymmetricSession : SimdSession
         job.CodeLength = _plan.DigestLength;
         job.Encrypt = _plan.Encrypt;
         state.Step = AeadStep;
-        if (_plan.Encrypt && op.DigestAddress == 0 && _plan.DigestLength == _plan.Aead!.CodeLength && state.Gathered is null)
+        if (_plan.Encrypt && op.DigestAddress == 0 && _plan.IsWholeCode && state.Gathered is null)
         {
             // The whole tag, straight into the op: nothing is left to do behind the job.
             job.Code = Address(op.Digest);
@@ -240,7 +240,7 @@ internal sealed unsafe class SymmetricSession : SimdSession
         job.IvLength = _plan.AuthIvLength;
         job.AadLength = 0;
         job.CodeLength = _plan.DigestLength;
-        if (!_plan.Verify && op.DigestAddress == 0 && _plan.DigestLength == _plan.Auth!.CodeLength && !(_plan.IsChain && _plan.AuthFirst))
+        if (!_plan.Verify && op.DigestAddress == 0 && _plan.IsWholeCode && !(_plan.IsChain && _plan.AuthFirst))
         {
             job.Code = Address(op.Digest);
             return Succeed(op);

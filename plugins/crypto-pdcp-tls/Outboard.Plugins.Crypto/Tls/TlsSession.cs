@@ -40,12 +40,11 @@ internal sealed unsafe partial class TlsSession : SimdSession
     private UnitKey _mac;
     private CryptoUnit? _opener;
 
-    public TlsSession(KeyStore store, AlgorithmTable table, TlsRecordTransform transform) => Update(store, table, transform);
+    public TlsSession(KeyStore store, AlgorithmTable table, TlsRecordTransform transform)
+        : base(CryptoSessionKind.Security) => Update(store, table, transform);
 
     /// <summary>What was done, over all keys.</summary>
     public SecurityCounters Counters;
-
-    public override CryptoSessionKind Kind => CryptoSessionKind.Security;
 
     /// <summary>Takes new keys and numbers; the counters go on.</summary>
     public void Update(KeyStore store, AlgorithmTable table, TlsRecordTransform transform)
