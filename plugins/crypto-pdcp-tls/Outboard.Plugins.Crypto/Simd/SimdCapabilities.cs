@@ -7,6 +7,10 @@ namespace Outboard.Plugins.Crypto.Simd;
 /// <summary>What <c>crypto_simd</c> offers, exactly.</summary>
 internal static class SimdCapabilities
 {
+    private static readonly PdcpCipher[] s_ciphers = [PdcpCipher.Nea0, PdcpCipher.Nea1, PdcpCipher.Nea2, PdcpCipher.Nea3];
+    private static readonly PdcpIntegrity[] s_integrities =
+        [PdcpIntegrity.Nia0, PdcpIntegrity.Nia1, PdcpIntegrity.Nia2, PdcpIntegrity.Nia3];
+
     public static CryptoFeatures Features =>
         CryptoFeatures.Symmetric
         | (AsymmetricCapabilities.All.Count == 0 ? CryptoFeatures.None : CryptoFeatures.Asymmetric)
@@ -22,13 +26,8 @@ internal static class SimdCapabilities
 
     public static IReadOnlyList<SecurityCapability> Security { get; } =
     [
-        new PdcpCapability(
-            PdcpDomain.UserPlane,
-            [7, 12, 15, 18],
-            [PdcpCipher.Nea0, PdcpCipher.Nea2],
-            [PdcpIntegrity.None, PdcpIntegrity.Nia0, PdcpIntegrity.Nia2]),
-        new PdcpCapability(
-            PdcpDomain.ControlPlane, [5, 12], [PdcpCipher.Nea0, PdcpCipher.Nea2], [PdcpIntegrity.Nia0, PdcpIntegrity.Nia2]),
-        new PdcpCapability(PdcpDomain.ShortMac, [], [PdcpCipher.Nea0], [PdcpIntegrity.Nia0, PdcpIntegrity.Nia2]),
+        new PdcpCapability(PdcpDomain.UserPlane, [7, 12, 15, 18], s_ciphers, [PdcpIntegrity.None, .. s_integrities]),
+        new PdcpCapability(PdcpDomain.ControlPlane, [5, 12], s_ciphers, s_integrities),
+        new PdcpCapability(PdcpDomain.ShortMac, [], [PdcpCipher.Nea0], s_integrities),
     ];
 }
