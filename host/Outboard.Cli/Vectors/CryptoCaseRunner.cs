@@ -14,6 +14,9 @@ internal sealed partial class CryptoCaseRunner : IDisposable
     private readonly CryptoDevice _device;
     private readonly CryptoOpPool _ops = new(new CryptoOpPoolOptions { Name = "vectors", Count = 4, CacheSize = 0 });
     private readonly MbufPool _mbufs = new(new MbufPoolOptions { Name = "vectors", Count = 8, CacheSize = 0, DataRoomSize = DataRoom });
+    private readonly CryptoOpPool _asymmetricOps = new(
+        new CryptoOpPoolOptions { Name = "vectors", Count = 4, CacheSize = 0, Room = CryptoOpRoom.Asymmetric });
+
     private readonly CryptoOp[] _back = new CryptoOp[1];
 
     // IVs that are too long for an op.
@@ -32,10 +35,13 @@ internal sealed partial class CryptoCaseRunner : IDisposable
                 CipherCase cipher => Run(cipher),
                 AuthCase auth => Run(auth),
                 AeadCase aead => Run(aead),
+                PaddedCipherCase padded => Run(padded),
+                AsymmetricCase asymmetric => Run(asymmetric),
                 ChainCase chain => Run(chain),
                 EncryptThenCodeCase pair => Run(pair),
                 TlsCase tls => Run(tls),
                 PdcpCase pdcp => Run(pdcp),
+                NotOfferedCase other => NotOffered(other.What),
                 UnknownCase unknown => CryptoOutcome.Skip(unknown.Reason),
                 _ => CryptoOutcome.Fail("a case of no known kind"),
             };
@@ -49,6 +55,7 @@ internal sealed partial class CryptoCaseRunner : IDisposable
     public void Dispose()
     {
         _ops.Dispose();
+        _asymmetricOps.Dispose();
         _mbufs.Dispose();
         Marshal.FreeHGlobal(_iv);
         Marshal.FreeHGlobal(_authIv);
@@ -80,7 +87,7 @@ internal sealed partial class CryptoCaseRunner : IDisposable
 
     private CryptoOutcome Run(CipherCase one)
     {
-        CipherCapability? offered = _device.Info.Capabilities.OfType<CipherCapability>().FirstOrDefault(c => c.Algorithm == one.Algorithm);
+        CipherCapability? offered = Offered(one.Algorithm);
         var transform = new CipherTransform(one.Algorithm, CipherOperation.Encrypt, one.Key, one.Iv.Length);
         if (Obstacle(offered, one.Algorithm, one.Key, ("IV", one.Iv.Length, offered?.IvSizes)) is { } obstacle)
         {
@@ -97,7 +104,7 @@ internal sealed partial class CryptoCaseRunner : IDisposable
                 byte[] input = encrypt ? one.Plaintext : one.Ciphertext;
                 CryptoOp op = Make(input, cut);
                 op.SetSession(session);
-                op.CipherLength = input.Length;
+                SetCipherRange(op, one.Bits ?? new BitRange(0, input.Length * 8));
                 SetIv(op, one.Iv);
                 OpStatus status = RunOp(op);
                 matches &= status == OpStatus.Success
@@ -111,7 +118,7 @@ internal sealed partial class CryptoCaseRunner : IDisposable
 
     private CryptoOutcome Run(AuthCase one)
     {
-        AuthCapability? offered = _device.Info.Capabilities.OfType<AuthCapability>().FirstOrDefault(c => c.Algorithm == one.Algorithm);
+        AuthCapability? offered = Offered(one.Algorithm);
         var transform = new AuthTransform(one.Algorithm, AuthOperation.Verify, one.Key, one.Iv.Length, one.Code.Length);
         if (Obstacle(
             offered, one.Algorithm, one.Key, ("IV", one.Iv.Length, offered?.IvSizes), ("digest", one.Code.Length, offered?.DigestSizes))
@@ -125,7 +132,7 @@ internal sealed partial class CryptoCaseRunner : IDisposable
             using CryptoSession verify = _device.CreateSession(transform);
             using CryptoSession generate = _device.CreateSession(transform with { Operation = AuthOperation.Generate });
             CryptoOp op = Make(one.Message, cut);
-            op.AuthLength = one.Message.Length;
+            SetAuthRange(op, new BitRange(0, one.BitLength ?? one.Message.Length * 8));
             SetAuthIv(op, one.Iv);
             one.Code.CopyTo(op.Digest);
             op.SetSession(verify);
@@ -220,98 +227,6 @@ internal sealed partial class CryptoCaseRunner : IDisposable
         return status;
     }
 
-    private CryptoOutcome Run(ChainCase one)
-    {
-        CipherCapability? cipher = _device.Info.Capabilities.OfType<CipherCapability>().FirstOrDefault(c => c.Algorithm == one.Cipher);
-        AuthCapability? auth = _device.Info.Capabilities.OfType<AuthCapability>().FirstOrDefault(c => c.Algorithm == one.Auth);
-        string? obstacle = Obstacle(cipher, one.Cipher, one.CipherKey, ("IV", one.CipherIv.Length, cipher?.IvSizes))
-            ?? Obstacle(auth, one.Auth, one.AuthKey, ("digest", one.CodeLength, auth?.DigestSizes));
-        const CryptoFeatures Needed = CryptoFeatures.Chaining | CryptoFeatures.DigestEncrypted;
-        if (obstacle is not null || (_device.Info.Features & Needed) != Needed)
-        {
-            return CryptoOutcome.Skip(obstacle ?? $"{_device.Info.Driver} does not offer encrypted digests in chains");
-        }
-
-        var cipherTransform = new CipherTransform(one.Cipher, CipherOperation.Encrypt, one.CipherKey, one.CipherIv.Length);
-        var authTransform = new AuthTransform(one.Auth, AuthOperation.Generate, one.AuthKey, 0, one.CodeLength);
-        using CryptoSession forward = _device.CreateSession(authTransform with { Next = cipherTransform });
-        using CryptoSession backward = _device.CreateSession(cipherTransform with
-        {
-            Operation = CipherOperation.Decrypt,
-            Next = authTransform with { Operation = AuthOperation.Verify },
-        });
-
-        // The code lies in the packet, so the packet must lie where the program knows its address.
-        nint memory = Marshal.AllocHGlobal(one.Input.Length);
-        var buffer = new MbufExternalMemory(memory, one.Input.Length, Marshal.FreeHGlobal);
-        CryptoOp op = Alloc();
-        Require(_mbufs.TryAlloc(out Mbuf packet), "no mbuf");
-        Require(buffer.TryAttach(packet), "no external buffer");
-        buffer.Release();
-        Require(packet.TryAppend(one.Input.Length, out Span<byte> data), "no room");
-        one.Input.CopyTo(data);
-        op.Source = packet;
-        op.SetSession(forward);
-        (op.CipherOffset, op.CipherLength) = one.CipherRange.GetOffsetAndLength(one.Input.Length);
-        (op.AuthOffset, op.AuthLength) = one.AuthRange.GetOffsetAndLength(one.Input.Length);
-        op.DigestAddress = memory + one.CodeOffset;
-        SetIv(op, one.CipherIv);
-        OpStatus made = RunOp(op);
-        bool same = Bytes(packet).AsSpan().SequenceEqual(one.Output);
-        op.SetSession(backward);
-        OpStatus opened = RunOp(op);
-        byte[] back = Bytes(packet);
-        bool restored = back.AsSpan(one.AuthRange).SequenceEqual(one.Input.AsSpan(one.AuthRange));
-        op.FreeWithBuffers();
-        return made == OpStatus.Success && same && opened == OpStatus.Success && restored
-            ? CryptoOutcome.Passed
-            : CryptoOutcome.Fail($"forward: {made}, {(same ? "the same" : "other")} bytes; backward: {opened}");
-    }
-
-    private CryptoOutcome Run(EncryptThenCodeCase one)
-    {
-        CipherCapability? cipher = _device.Info.Capabilities.OfType<CipherCapability>().FirstOrDefault(c => c.Algorithm == one.Cipher);
-        AuthCapability? auth = _device.Info.Capabilities.OfType<AuthCapability>().FirstOrDefault(c => c.Algorithm == one.Auth);
-        string? obstacle = Obstacle(cipher, one.Cipher, one.CipherKey, ("IV", one.CipherIv.Length, cipher?.IvSizes))
-            ?? Obstacle(auth, one.Auth, one.AuthKey, ("digest", one.Code.Length, auth?.DigestSizes));
-        if (obstacle is not null || !_device.Info.Features.HasFlag(CryptoFeatures.Chaining))
-        {
-            return CryptoOutcome.Skip(obstacle ?? $"{_device.Info.Driver} does not offer chains");
-        }
-
-        var cipherTransform = new CipherTransform(one.Cipher, CipherOperation.Encrypt, one.CipherKey, one.CipherIv.Length);
-        var authTransform = new AuthTransform(one.Auth, AuthOperation.Generate, one.AuthKey, 0, one.Code.Length);
-        using CryptoSession forward = _device.CreateSession(cipherTransform with { Next = authTransform });
-        using CryptoSession backward = _device.CreateSession(authTransform with
-        {
-            Operation = AuthOperation.Verify,
-            Next = cipherTransform with { Operation = CipherOperation.Decrypt },
-        });
-        foreach (bool cut in (bool[])[false, true])
-        {
-            CryptoOp op = Make(one.Plaintext, cut);
-            op.CipherOffset = one.CipherOffset;
-            op.CipherLength = one.Plaintext.Length - one.CipherOffset;
-            op.AuthOffset = one.AuthOffset;
-            op.AuthLength = one.Plaintext.Length - one.AuthOffset;
-            SetIv(op, one.CipherIv);
-            op.SetSession(forward);
-            OpStatus made = RunOp(op);
-            bool same = Bytes(op.Source).AsSpan().SequenceEqual(one.Ciphertext)
-                && op.Digest[..one.Code.Length].SequenceEqual(one.Code);
-            op.SetSession(backward);
-            OpStatus opened = RunOp(op);
-            bool restored = Bytes(op.Source).AsSpan().SequenceEqual(one.Plaintext);
-            op.FreeWithBuffers();
-            if (made != OpStatus.Success || !same || opened != OpStatus.Success || !restored)
-            {
-                return CryptoOutcome.Fail($"forward: {made}, {(same ? "the same" : "other")} bytes; backward: {opened}");
-            }
-        }
-
-        return CryptoOutcome.Passed;
-    }
-
     private CryptoOutcome Run(PdcpCase one)
     {
         PdcpTransform t = one.Transform;
@@ -380,7 +295,7 @@ internal sealed partial class CryptoCaseRunner : IDisposable
         string driver = _device.Info.Driver;
         if (offered is null)
         {
-            return $"{driver} does not offer {algorithm}";
+            return NotOffered($"{algorithm}").Skipped;
         }
 
         if (!offered.KeySizes.Contains(key.Length))
@@ -397,6 +312,27 @@ internal sealed partial class CryptoCaseRunner : IDisposable
         }
 
         return null;
+    }
+
+    private CryptoOutcome NotOffered(string what) => CryptoOutcome.Skip($"{_device.Info.Driver} does not offer {what}");
+
+    private CipherCapability? Offered(CipherAlgorithm algorithm) =>
+        _device.Info.Capabilities.OfType<CipherCapability>().FirstOrDefault(c => c.Algorithm == algorithm);
+
+    private AuthCapability? Offered(AuthAlgorithm algorithm) =>
+        _device.Info.Capabilities.OfType<AuthCapability>().FirstOrDefault(c => c.Algorithm == algorithm);
+
+    // Bits where they are needed, so that both ways of counting are used.
+    private static void SetCipherRange(CryptoOp op, BitRange range)
+    {
+        op.InBits = !range.IsWhole;
+        (op.CipherOffset, op.CipherLength) = op.InBits ? (range.Offset, range.Length) : (range.Offset / 8, range.Length / 8);
+    }
+
+    private static void SetAuthRange(CryptoOp op, BitRange range)
+    {
+        op.InBits = !range.IsWhole;
+        (op.AuthOffset, op.AuthLength) = op.InBits ? (range.Offset, range.Length) : (range.Offset / 8, range.Length / 8);
     }
 
     private CryptoOp Make(byte[] bytes, bool cut)

@@ -10,6 +10,7 @@ internal static class CryptoNames
         "AESGCM" => AeadAlgorithm.AesGcm,
         "AESCCM" => AeadAlgorithm.AesCcm,
         "CHACHA20POLY1305" => AeadAlgorithm.ChaCha20Poly1305,
+        "ZUCNCA6" => AeadAlgorithm.ZucNca6,
         _ => null,
     };
 
@@ -18,7 +19,10 @@ internal static class CryptoNames
         "NULL" => AuthAlgorithm.Null,
         "CMAC" or "AESCMAC" => AuthAlgorithm.AesCmac,
         "GMAC" or "AESGMAC" => AuthAlgorithm.AesGmac,
-        "AESXCBC" => AuthAlgorithm.AesXcbcMac,
+        "AESXCBC" or "AESXCBCMAC" => AuthAlgorithm.AesXcbcMac,
+        "SNOW3GUIA2" => AuthAlgorithm.Snow3gUia2,
+        "ZUCEIA3" or "ZUCEIA3128" => AuthAlgorithm.ZucEia3,
+        "ZUCNIA6" => AuthAlgorithm.ZucNia6,
         "SHA1" => AuthAlgorithm.Sha1,
         "SHA224" => AuthAlgorithm.Sha224,
         "SHA256" => AuthAlgorithm.Sha256,
@@ -32,12 +36,26 @@ internal static class CryptoNames
         _ => null,
     };
 
+    /// <summary>A plain digest by the name of its family and its length.</summary>
+    public static AuthAlgorithm? Digest(string family, int bits) => Plain(family) != "SHA" ? null : bits switch
+    {
+        160 => AuthAlgorithm.Sha1,
+        224 => AuthAlgorithm.Sha224,
+        256 => AuthAlgorithm.Sha256,
+        384 => AuthAlgorithm.Sha384,
+        512 => AuthAlgorithm.Sha512,
+        _ => null,
+    };
+
     public static CipherAlgorithm? Cipher(string name) => Plain(name) switch
     {
         "NULL" => CipherAlgorithm.Null,
         "AESCTR" => CipherAlgorithm.AesCtr,
         "AESCBC" or "CBC" => CipherAlgorithm.AesCbc,
         "CHACHA20" => CipherAlgorithm.ChaCha20,
+        "SNOW3GUEA2" or "SNOW3GUEA2LINEAR" => CipherAlgorithm.Snow3gUea2,
+        "ZUCEEA3" or "ZUCEEA3128" => CipherAlgorithm.ZucEea3,
+        "ZUCNEA6" => CipherAlgorithm.ZucNea6,
         "3DESCBC" or "TDESCBC" => CipherAlgorithm.TripleDesCbc,
         _ => null,
     };

@@ -20,11 +20,13 @@ internal static class CryptoSetCases
                 "aead" => Aead(id, one),
                 "gmac" => Gmac(id, one),
                 "blockcipher" => BlockCipher(id, one),
-                "mixed-cipher-auth" => Mixed(id, one),
+                "mixed-cipher-auth" => CryptoWirelessCases.Mixed(id, one),
+                "snow3g" or "zuc" => CryptoWirelessCases.Read(id, one),
+                "asym" => CryptoAsymmetricCases.Read(id, one),
                 "tls-record" or "tls-records" => CryptoTlsCases.Record(id, one),
                 _ when set.StartsWith("pdcp", StringComparison.Ordinal) => Pdcp(id, one),
                 _ when set.StartsWith("tls_cbc", StringComparison.Ordinal) => CryptoTlsCases.CbcRecord(id, set, one),
-                _ => new UnknownCase(id, $"crypto_simd does not offer {Label(one, set)}"),
+                _ => new NotOfferedCase(id, Label(one, set)),
             };
         }
     }
@@ -40,7 +42,7 @@ internal static class CryptoSetCases
         string name = one.Text("alg") ?? string.Empty;
         if (CryptoNames.Aead(name) is not { } algorithm)
         {
-            return new UnknownCase(id, $"crypto_simd does not offer {name}");
+            return new NotOfferedCase(id, name);
         }
 
         bool isReadyCounter = id.Contains("_ivlen_0", StringComparison.Ordinal) || id.Contains("J0", StringComparison.Ordinal);
@@ -64,7 +66,7 @@ internal static class CryptoSetCases
         AuthAlgorithm? auth = authName is null ? null : CryptoNames.Auth(authName);
         if ((cipherName is not null && cipher is null) || (authName is not null && auth is null))
         {
-            return new UnknownCase(id, $"crypto_simd does not offer {(cipher is null ? cipherName : authName)}");
+            return new NotOfferedCase(id, (cipher is null && cipherName is not null ? cipherName : authName)!);
         }
 
         byte[] plaintext = one.Bytes("plaintext"), digest = one.Bytes("digest");
@@ -88,59 +90,14 @@ internal static class CryptoSetCases
             ? new CipherCase(id, true, cipher.Value, one.Bytes("cipher_key"), one.Bytes("iv"), plaintext, ciphertext)
             : new EncryptThenCodeCase(
                 id,
-                cipher.Value,
-                one.Bytes("cipher_key"),
-                one.Bytes("iv"),
-                cipherOffset,
-                auth ?? AuthAlgorithm.Null,
-                one.Bytes("auth_key"),
-                authOffset,
+                new(cipher.Value, one.Bytes("cipher_key"), one.Bytes("iv"), From(cipherOffset, plaintext)),
+                new(auth ?? AuthAlgorithm.Null, one.Bytes("auth_key"), [], From(authOffset, plaintext)),
                 plaintext,
                 ciphertext,
                 digest);
     }
 
-    private static CryptoCase Mixed(string id, JsonElement one)
-    {
-        string cipherName = one.Text("cipher_alg") ?? string.Empty, authName = one.Text("auth_alg") ?? string.Empty;
-        if (CryptoNames.Cipher(cipherName) is not { } cipher)
-        {
-            return new UnknownCase(id, $"crypto_simd does not offer {cipherName}");
-        }
-
-        if (CryptoNames.Auth(authName) is not { } auth)
-        {
-            return new UnknownCase(id, $"crypto_simd does not offer {authName}");
-        }
-
-        byte[] code = one.Bytes("mac"), output = one.Bytes("ciphertext");
-        int codeOffset = (int)one.Number("mac_offset_bytes", output.Length - code.Length);
-        byte[] input = new byte[output.Length];
-        byte[] plaintext = one.Bytes("plaintext");
-        plaintext.AsSpan(0, Math.Min(plaintext.Length, input.Length)).CopyTo(input);
-        Range? cipherRange = Region(one.GetProperty("cipher_region")), authRange = Region(one.GetProperty("auth_region"));
-        return cipherRange is null || authRange is null
-            ? new UnknownCase(id, "crypto_simd does not offer ranges that are not whole bytes")
-            : new ChainCase(
-                id,
-                cipher,
-                one.Bytes("cipher_key"),
-                one.Bytes("cipher_iv"),
-                cipherRange.Value,
-                auth,
-                one.Bytes("auth_key"),
-                authRange.Value,
-                codeOffset,
-                code.Length,
-                input,
-                output);
-    }
-
-    private static Range? Region(JsonElement region)
-    {
-        long offset = region.Number("offset_bits"), length = region.Number("len_bits");
-        return (offset | length) % 8 != 0 ? null : (int)(offset / 8)..(int)((offset + length) / 8);
-    }
+    private static BitRange From(int offset, byte[] bytes) => new(offset * 8, (bytes.Length - offset) * 8);
 
     private static CryptoCase Pdcp(string id, JsonElement one)
     {
@@ -169,7 +126,7 @@ internal static class CryptoSetCases
         };
         if (cipher is null || integrity is null)
         {
-            return new UnknownCase(id, $"crypto_simd does not offer PDCP with {one.Text("cipher_alg")} and {one.Text("auth_alg")}");
+            return new NotOfferedCase(id, $"PDCP with {one.Text("cipher_alg")} and {one.Text("auth_alg")}");
         }
 
         int bits = (int)one.Number("sn_size", 12);
