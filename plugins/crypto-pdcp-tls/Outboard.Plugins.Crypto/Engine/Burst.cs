@@ -88,10 +88,13 @@ internal sealed unsafe class Burst : IDisposable
     }
 
     /// <summary>Whether an op's messages can be gathered beside those of the batch. The first of a batch always can.</summary>
-    public bool HasRoom(CryptoOp op)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool HasRoom(CryptoOp op) =>
+        (op.Destination.IsNull && op.Source.IsContiguous && !op.InBits) || TakeRoom(op.Source, op.Destination, op.InBits);
+
+    private bool TakeRoom(Mbuf source, Mbuf destination, bool inBits)
     {
-        Mbuf source = op.Source, destination = op.Destination;
-        if (source.IsContiguous && (destination.IsNull || destination.IsContiguous) && !op.InBits)
+        if (source.IsContiguous && (destination.IsNull || destination.IsContiguous) && !inBits)
         {
             return true;
         }
@@ -109,9 +112,10 @@ internal sealed unsafe class Burst : IDisposable
     }
 
     /// <summary>The state of an op that begins, zeroed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref OpState NewState(int place)
     {
-        Unsafe.InitBlock(_states + place, 0, (uint)OpState.ClearedLength);
+        Unsafe.InitBlock(_states + place, 0, OpState.ClearedLength);
         return ref _states[place];
     }
 
@@ -119,6 +123,7 @@ internal sealed unsafe class Burst : IDisposable
     public ref OpState State(int place) => ref _states[place];
 
     /// <summary>Queues a job for a unit, to be filled by the caller at once; runs when every op of the batch has made its step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref CryptoJob Queue(CryptoUnit unit)
     {
         if (!ReferenceEquals(unit, _only))
@@ -173,7 +178,21 @@ internal sealed unsafe class Burst : IDisposable
     /// <param name="target">The packet that is written, at the same place; null where the job writes nothing.</param>
     /// <param name="offset">The first byte.</param>
     /// <param name="length">The bytes; the range has been checked.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetMessage(ref CryptoJob job, ref OpState state, Mbuf source, Mbuf target, int offset, int length)
+    {
+        if ((target.IsNull || target == source) && (long)offset + length <= source.DataLength)
+        {
+            job.Source = job.Destination = source.DataPointer + offset;
+            job.BitLength = (nuint)length * 8;
+            state.Gathered = null;
+            return;
+        }
+
+        SetAnyMessage(ref job, ref state, source, target, offset, length);
+    }
+
+    private void SetAnyMessage(ref CryptoJob job, ref OpState state, Mbuf source, Mbuf target, int offset, int length)
     {
         byte* from = Packet.InOneSegment(source, offset, length);
         byte* to = target.IsNull || target == source ? from : Packet.InOneSegment(target, offset, length);

@@ -57,7 +57,7 @@ internal unsafe struct OpState
     private fixed byte _code[CryptoJob.CodeRoom];
 
     /// <summary>Bytes in front of the three rooms: what is zeroed for each op.</summary>
-    public static int ClearedLength => Unsafe.SizeOf<OpState>() - CryptoJob.CodeRoom - PrefixRoom - IvRoom;
+    public const int ClearedLength = 72;
 
     /// <summary>The room of the initialisation vector.</summary>
     public byte* Iv => (byte*)Unsafe.AsPointer(ref _iv[0]);
