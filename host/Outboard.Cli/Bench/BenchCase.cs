@@ -7,4 +7,8 @@ namespace Outboard.Cli.Bench;
 /// <param name="Unit">What one item is: <c>op</c>, <c>object</c>, <c>element</c>, <c>frame</c>.</param>
 /// <param name="BytesPerItem">Payload bytes of one item; 0 where a rate in bits means nothing.</param>
 /// <param name="Run">Does about that many items and returns how many it did; allocates nothing.</param>
-internal sealed record BenchCase(string Name, string Device, int Simd, string Unit, double BytesPerItem, Func<int, int> Run);
+internal sealed record BenchCase(string Name, string Device, int Simd, string Unit, double BytesPerItem, Func<int, int> Run)
+{
+    /// <summary>What <see cref="Run"/> does besides the work that is timed; null where it does nothing else.</summary>
+    public BenchPause? Pause { get; init; }
+}

@@ -65,13 +65,17 @@ internal sealed class BenchSampler : IDisposable
         long end = Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency);
         do
         {
+            BenchPause? pause = series.Case.Pause;
+            pause?.Reset();
             long allocated = GC.GetAllocatedBytesForCurrentThread();
             long start = Stopwatch.GetTimestamp();
             ulong cycles = _clock.Now;
             int done = series.Case.Run(series.Items);
             cycles = _clock.Now - cycles;
-            TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-            series.Add(elapsed.TotalNanoseconds / done, (double)cycles / done, GC.GetAllocatedBytesForCurrentThread() - allocated);
+            long elapsed = Stopwatch.GetTimestamp() - start;
+            double counted = 1 - ((double)(pause?.Ticks ?? 0) / elapsed);
+            double nanoseconds = elapsed * (1e9 / Stopwatch.Frequency) * counted;
+            series.Add(nanoseconds / done, cycles * counted / done, GC.GetAllocatedBytesForCurrentThread() - allocated);
         }
         while (Stopwatch.GetTimestamp() < end);
     }

@@ -52,10 +52,18 @@ internal abstract class BenchVerb(string name, string description) : Verb(name, 
             {
                 WriteJson(context.Json, result);
             }
+
+            foreach (BenchMetric metric in Derive(results))
+            {
+                WriteJson(context.Json, metric);
+            }
         }
         else
         {
             WriteText(context.Console, results);
+
+            // What belongs to one case is in its row already.
+            WriteText(context.Console, [.. Derive(results).Where(metric => !results.Any(result => result.Case.Name == metric.Case))]);
         }
 
         return CliProgram.Success;
@@ -66,6 +74,41 @@ internal abstract class BenchVerb(string name, string description) : Verb(name, 
 
     /// <summary>Sets everything up and says what is timed.</summary>
     protected abstract IReadOnlyList<BenchCase> CreateCases(ParseResult parsed, BenchScope scope);
+
+    /// <summary>Further figures, each a line of its own.</summary>
+    protected virtual IEnumerable<BenchMetric> Derive(IReadOnlyList<BenchResult> results) => [];
+
+    private static void WriteJson(JsonLines lines, BenchMetric metric) => lines.Write(json =>
+    {
+        json.WriteString("case", metric.Case);
+        json.WriteString("device", metric.Device);
+        json.WriteNumber("simd", metric.Simd);
+        json.WriteString("metric", metric.Metric);
+        json.WriteNumber("value", Math.Round(metric.Value, 4));
+        json.WriteString("unit", metric.Unit);
+    });
+
+    private static void WriteText(IAnsiConsole console, IReadOnlyList<BenchMetric> metrics)
+    {
+        if (metrics.Count == 0)
+        {
+            return;
+        }
+
+        Table table = Tables.Create("case", "device", ">simd", "metric", ">value", "unit");
+        foreach (BenchMetric metric in metrics)
+        {
+            table.Add(
+                metric.Case,
+                metric.Device,
+                $"{metric.Simd}",
+                metric.Metric,
+                metric.Value.ToString("0.000", CultureInfo.InvariantCulture),
+                metric.Unit);
+        }
+
+        console.Write(table);
+    }
 
     private static void WriteJson(JsonLines lines, BenchResult result) => lines.Write(json =>
     {

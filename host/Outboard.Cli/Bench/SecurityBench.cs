@@ -1,88 +1,79 @@
 using System.CommandLine;
 using Outboard.Crypto;
-using Outboard.Mbufs;
 using Outboard.Security;
 
 namespace Outboard.Cli.Bench;
 
-/// <summary><c>outboard bench security</c>: TLS records and PDCP PDUs protected by the device, by payload size.</summary>
-internal sealed class SecurityBench() : BenchVerb("security", "TLS 1.3 records and PDCP PDUs protected by a crypto device, by payload size.")
+/// <summary><c>outboard bench security</c>: TLS records and PDCP PDUs protected or unprotected by the device, by payload size.</summary>
+internal sealed class SecurityBench() : BenchVerb("security", "TLS records and PDCP PDUs through a crypto device, by payload size.")
 {
-    private readonly CryptoBenchOptions _options = new("64,1024,8192");
+    private static readonly string[] s_usual = ["tls13-aes-128-gcm", "pdcp-nea2-nia2-18"];
 
-    protected override void AddOptions(Command command) => _options.AddTo(command);
+    private readonly CryptoBenchOptions _options = new();
+
+    private readonly Option<string?> _protocol = new("--protocol")
+    {
+        Description = "pdcp, tls12, tls13 or dtls12; one suite of TLS 1.3 and one of PDCP otherwise.",
+        HelpName = "PROTOCOL",
+    };
+
+    private readonly Option<string> _operation = new("--operation")
+    {
+        Description = "protect or unprotect.",
+        DefaultValueFactory = _ => "protect",
+        HelpName = "OPERATION",
+    };
+
+    protected override void AddOptions(Command command)
+    {
+        _options.AddTo(command);
+        command.Add(_protocol);
+        command.Add(_operation);
+    }
 
     protected override IReadOnlyList<BenchCase> CreateCases(ParseResult parsed, BenchScope scope)
     {
-        byte[] key = new byte[32];
-        new Random(1).NextBytes(key);
-        (string Name, SecurityTransform Transform)[] transforms =
-        [
-            ("tls13-aes-128-gcm", new TlsRecordTransform
-            {
-                Operation = SecurityOperation.Protect,
-                Version = TlsVersion.Tls13,
-                CipherSuite = TlsCipherSuite.AesGcm,
-                Key = key.AsMemory(0, 16),
-                Iv = key.AsMemory(0, 12),
-            }),
-            ("pdcp-nea2-nia2-18", new PdcpTransform
-            {
-                Operation = SecurityOperation.Protect,
-                Domain = PdcpDomain.UserPlane,
-                Direction = PdcpDirection.Uplink,
-                Bearer = 3,
-                SequenceNumberBits = 18,
-                Cipher = PdcpCipher.Nea2,
-                CipherKey = key.AsMemory(0, 16),
-                Integrity = PdcpIntegrity.Nia2,
-                IntegrityKey = key.AsMemory(16, 16),
-                HfnPerPacket = true,
-            }),
-        ];
-        return _options.CreateCases(parsed, scope, (device, burst, size, mbufs) => transforms.Select(t =>
+        string? protocol = parsed.GetValue(_protocol);
+        if (protocol is not null && !SecurityBenchSuites.Protocols.Contains(protocol))
         {
-            SecuritySession session = scope.Hold(device.Security!.CreateSession(t.Transform));
-            CryptoOp[] ops = CryptoBenchOptions.MakeOps(scope, burst, size, mbufs);
-            var loop = new OffloadLoop<CryptoOp>(device, ops);
-            return ($"{t.Name}/{size}", (Func<int, int>)(items =>
-            {
-                // A record leaves its header and tag in the packet: each turn starts from the payload again.
-                int done = 0;
-                while (done < items)
-                {
-                    for (int i = 0; i < ops.Length; i++)
-                    {
-                        Reset(ops[i], session, size, (uint)(done + i));
-                    }
+            throw new UserException($"--protocol {protocol} is not known; there are {string.Join(", ", SecurityBenchSuites.Protocols)}.");
+        }
 
-                    done += loop.Run(ops.Length);
-                }
+        string operation = parsed.GetRequiredValue(_operation);
+        if (operation is not ("protect" or "unprotect"))
+        {
+            throw new UserException($"--operation {operation} is not protect or unprotect.");
+        }
 
-                return done;
-            }));
-        }));
+        return _options.CreateCases(parsed, scope, (device, burst, sizes) =>
+            Choose(parsed, device, protocol).SelectMany(suite => sizes.Select(size =>
+                Create(scope, device, suite, operation == "unprotect", burst, size))));
     }
 
-    private static void Reset(CryptoOp op, SecuritySession session, int size, uint number)
+    protected override IEnumerable<BenchMetric> Derive(IReadOnlyList<BenchResult> results) => CryptoBenchMetrics.Derive(results);
+
+    // An algorithm is named with or without what is in front of it and behind it in the case's name.
+    private SecurityBenchSuite[] Choose(ParseResult parsed, CryptoDevice device, string? protocol)
     {
-        Mbuf mbuf = op.Source;
-        int excess = mbuf.PacketLength - size;
-        if (excess > 0)
+        SecurityBenchSuite[] all =
+        [
+            .. SecurityBenchSuites.Of(device.Info.SecurityCapabilities).Where(suite => protocol is null || suite.Protocol == protocol),
+        ];
+        string[] known = [.. all.Select(suite => suite.Algorithm).Concat(all.Select(suite => suite.Name)).Distinct()];
+        if (_options.Names(parsed, known) is { } names)
         {
-            _ = mbuf.TryTrim(excess);
+            return [.. all.Where(suite => names.Contains(suite.Algorithm) || names.Contains(suite.Name))];
         }
 
-        int offset = mbuf.DataOffset;
-        if (offset < MbufPoolOptions.DefaultHeadroom)
-        {
-            _ = mbuf.TryAdjust(MbufPoolOptions.DefaultHeadroom - offset);
-            _ = mbuf.TryAppend(MbufPoolOptions.DefaultHeadroom - offset, out _);
-        }
+        return [.. all.Where(suite => protocol is null ? s_usual.Contains(suite.Name) : suite.IsUsual)];
+    }
 
-        op.SetSession(session);
-        op.ContentType = 23;
-        op.CipherLength = size;
-        op.Hfn = number & 0x3FFF;
+    private static CryptoBenchCase Create(
+        BenchScope scope, CryptoDevice device, SecurityBenchSuite suite, bool unprotects, int burst, int size)
+    {
+        SecuritySession protect = scope.Hold(device.Security!.CreateSession(suite.Transform));
+        SecuritySession? unprotect = unprotects ? scope.Hold(device.Security.CreateSession(suite.Backward)) : null;
+        var loop = new SecurityBenchLoop(device, CryptoBenchOptions.MakeOps(scope, burst, size), protect, unprotect, size);
+        return new CryptoBenchCase($"{suite.Name}{(unprotects ? "-unprotect" : string.Empty)}/{size}", size, loop.Run) { Pause = loop.Pause };
     }
 }
