@@ -91,6 +91,13 @@ internal sealed unsafe class Burst : IDisposable
     public bool HasRoom(CryptoOp op)
     {
         Mbuf source = op.Source, destination = op.Destination;
+
+        // An asymmetric op has no packet.
+        if (source.IsNull)
+        {
+            return true;
+        }
+
         if (source.IsContiguous && (destination.IsNull || destination.IsContiguous) && !op.InBits)
         {
             return true;

@@ -1,5 +1,4 @@
 using Outboard.Crypto;
-using Outboard.Plugins.Crypto.Asymmetric;
 using Outboard.Security;
 
 namespace Outboard.Plugins.Crypto.Simd;
@@ -7,9 +6,9 @@ namespace Outboard.Plugins.Crypto.Simd;
 /// <summary>What <c>crypto_simd</c> offers, exactly.</summary>
 internal static class SimdCapabilities
 {
-    public static CryptoFeatures Features =>
+    public static CryptoFeatures Features(bool asymmetric) =>
         CryptoFeatures.Symmetric
-        | (AsymmetricCapabilities.All.Count == 0 ? CryptoFeatures.None : CryptoFeatures.Asymmetric)
+        | (asymmetric ? CryptoFeatures.Asymmetric : CryptoFeatures.None)
         | CryptoFeatures.Chaining
         | CryptoFeatures.InPlaceScatterGather
         | CryptoFeatures.OutOfPlace

@@ -134,10 +134,30 @@ internal struct SymmetricPlan
             return false;
         }
 
+        if (outOfPlace && Writes(op, out int start, out int end) && Packet.Overlap(op.Source, op.Destination, start, end - start))
+        {
+            return false;
+        }
+
         int aadLength = op.AadLength < 0 ? AadLength : op.AadLength;
         return Aead is not { Capability: AeadCapability aead }
             || (op.AadLength >= -1 && aead.AadSizes.Contains(aadLength)
                 && (op.AadAddress != 0 || aadLength <= CryptoOp.InlineAadLength));
+    }
+
+    // The bytes that an op out of place writes; of a chain the authenticated ones too, for they are copied.
+    private readonly bool Writes(CryptoOp op, out int start, out int end)
+    {
+        int unit = op.InBits ? 8 : 1;
+        start = op.CipherOffset / unit;
+        end = (int)(((long)op.CipherOffset + op.CipherLength + unit - 1) / unit);
+        if (Auth is not null)
+        {
+            start = Math.Min(start, op.AuthOffset / unit);
+            end = Math.Max(end, (int)(((long)op.AuthOffset + op.AuthLength + unit - 1) / unit));
+        }
+
+        return Cipher is not null || Aead is not null;
     }
 
     private static bool HasIv(nint address, int length, int inlineLength) => length <= inlineLength || address != 0;
