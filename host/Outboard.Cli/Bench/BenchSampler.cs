@@ -38,11 +38,11 @@ internal sealed class BenchSampler : IDisposable
 
     public void Dispose() => _clock.Dispose();
 
-    /// <summary>Runs a case until its code is compiled for good, and finds how many items a sample takes.</summary>
+    /// <summary>Runs a case until its code is compiled for good, and finds how many items a sample takes; a run too short to measure anything has less.</summary>
     private void WarmUp(Series series)
     {
         int items = 256;
-        long end = Stopwatch.GetTimestamp() + (long)(0.25 * Stopwatch.Frequency);
+        long end = Stopwatch.GetTimestamp() + (long)(Math.Min(0.25, 10 * _secondsPerCase) * Stopwatch.Frequency);
         do
         {
             for (int i = 0; i < 40; i++)
