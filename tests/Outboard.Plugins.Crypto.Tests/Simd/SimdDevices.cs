@@ -17,10 +17,10 @@ internal static class SimdDevices
         return registry;
     }
 
-    /// <summary>A started device with one queue pair, every kernel at or under a width.</summary>
-    public static CryptoDevice Start(int width)
+    /// <summary>A started device with one queue pair, every kernel at or under a width, emitted ones where allowed.</summary>
+    public static CryptoDevice Start(int width, bool emit = true)
     {
-        CryptoDevice device = CreateRegistry().OpenCrypto($"crypto_simd0,max_simd={width}");
+        CryptoDevice device = CreateRegistry().OpenCrypto($"crypto_simd0,max_simd={width},emit={(emit ? "on" : "off")}");
         device.Configure(new CryptoConfiguration());
         device.Start();
         return device;

@@ -474,7 +474,14 @@ internal sealed unsafe class AsymmetricKey : IDisposable
             if (!raw)
             {
                 byte* at = first;
-                return OpenSsl.ReadPublicKey(0, &at, peer.Length);
+                nint read = OpenSsl.ReadPublicKey(0, &at, peer.Length);
+                if (read != 0 && at != first + peer.Length)
+                {
+                    OpenSsl.FreeKey(read);
+                    return 0;
+                }
+
+                return read;
             }
 
             nint key = OpenSsl.NewKey();

@@ -9,6 +9,8 @@ internal sealed class AsymmetricLane(AsymmetricWorker worker, int capacity)
     private readonly CryptoOp[] _ops = new CryptoOp[capacity];
     private readonly AsymmetricSession[] _sessions = new AsymmetricSession[capacity];
     private readonly uint _mask = (uint)capacity - 1;
+    private readonly Lock _working = new();
+    private bool _closed;
     private uint _posted;
     private uint _done;
     private uint _taken;
@@ -39,15 +41,32 @@ internal sealed class AsymmetricLane(AsymmetricWorker worker, int capacity)
     public bool Work()
     {
         uint posted = Volatile.Read(ref _posted);
-        bool any = posted != _done;
-        while (_done != posted)
+        if (posted == _done)
         {
-            uint slot = _done & _mask;
-            _sessions[slot].Run(_ops[slot]);
-            _sessions[slot] = null!;
-            Volatile.Write(ref _done, _done + 1);
+            return false;
         }
 
-        return any;
+        lock (_working)
+        {
+            while (_done != posted && !Volatile.Read(ref _closed))
+            {
+                uint slot = _done & _mask;
+                _sessions[slot].Run(_ops[slot]);
+                _sessions[slot] = null!;
+                Volatile.Write(ref _done, _done + 1);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Waits for the op that is worked on and lets no other begin: the ops and their buffers may be freed afterwards.</summary>
+    public void Close()
+    {
+        Volatile.Write(ref _closed, true);
+        lock (_working)
+        {
+            // The worker is out of the lane, or sees that it is closed.
+        }
     }
 }

@@ -17,6 +17,11 @@ internal sealed unsafe class AsymmetricSession : SimdSession
     public AsymmetricSession(AsymmetricCapability capability, AsymmetricTransform transform)
         : base(CryptoSessionKind.Asymmetric)
     {
+        if (Obstacle(transform) is { } obstacle)
+        {
+            throw new ArgumentException(obstacle, nameof(transform));
+        }
+
         _capability = capability;
         _key = AsymmetricKey.Read(transform);
         _transform = transform with { PrivateKey = default, PublicKey = default, Label = transform.Label.ToArray() };
@@ -50,8 +55,44 @@ internal sealed unsafe class AsymmetricSession : SimdSession
 
     public override Step Continue(CryptoOp op, ref OpState state, Burst burst) => Step.Done;
 
-    /// <summary>Does an op and sets its status.</summary>
+    /// <summary>Does an op and sets its status; nothing is thrown into the thread that runs it.</summary>
     public void Run(CryptoOp op)
+    {
+        try
+        {
+            RunLocked(op);
+        }
+        catch (Exception unexpected) when (unexpected is not OutOfMemoryException)
+        {
+            // What libcrypto answers is taken apart by code of ours, which is not to end the worker.
+            op.Status = OpStatus.Error;
+        }
+    }
+
+    public override void Release(KeyStore store)
+    {
+        lock (_lock)
+        {
+            _key?.Dispose();
+            _key = null;
+        }
+    }
+
+    // What the library would refuse op by op, or do otherwise than asked.
+    private static string? Obstacle(AsymmetricTransform transform)
+    {
+        bool isRsa = transform.Algorithm == AsymmetricAlgorithm.Rsa;
+        return transform switch
+        {
+            { IsDigest: true, Algorithm: AsymmetricAlgorithm.EdDsa } => "EdDSA signs messages, not digests (RFC 8032)",
+            { Padding: AsymmetricPadding.Pss, Hash: AuthAlgorithm.Null } when isRsa => "PSS needs a hash",
+            { SaltLength: < -1 } => $"SaltLength {transform.SaltLength} is not -1 or more",
+            { Label.IsEmpty: false } when !isRsa || transform.Padding != AsymmetricPadding.Oaep => "only OAEP has a label",
+            _ => null,
+        };
+    }
+
+    private void RunLocked(CryptoOp op)
     {
         lock (_lock)
         {
@@ -91,15 +132,6 @@ internal sealed unsafe class AsymmetricSession : SimdSession
             }
 
             output = output with { Length = written };
-        }
-    }
-
-    public override void Release(KeyStore store)
-    {
-        lock (_lock)
-        {
-            _key?.Dispose();
-            _key = null;
         }
     }
 }

@@ -43,9 +43,10 @@ internal sealed class AsymmetricWorker : IDisposable
         return lane;
     }
 
-    /// <summary>Takes away the lane of a queue pair that is gone; nothing is in flight in it.</summary>
+    /// <summary>Takes away the lane of a queue pair that is gone; what still waits in it is not done.</summary>
     public void Remove(AsymmetricLane lane)
     {
+        lane.Close();
         lock (_lock)
         {
             Volatile.Write(ref _lanes, [.. _lanes.Where(one => one != lane)]);

@@ -23,6 +23,11 @@ internal static unsafe partial class OpenSsl
     /// <summary>Why there is no libcrypto here, or null when there is.</summary>
     public static string? Obstacle => s_obstacle.Value;
 
+    /// <summary>What the library calls itself. Only where there is one.</summary>
+    public static string Version => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"libcrypto {VersionNumber() >> 28}.{(VersionNumber() >> 20) & 0xFF}.{(VersionNumber() >> 4) & 0xFF}");
+
     /// <summary>The first error that the library noted on this thread, in its words; the rest is dropped.</summary>
     public static string TakeError()
     {

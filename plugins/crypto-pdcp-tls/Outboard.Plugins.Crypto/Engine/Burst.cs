@@ -87,10 +87,10 @@ internal sealed unsafe class Burst : IDisposable
         Passing.Clear();
     }
 
-    /// <summary>Whether an op's messages can be gathered beside those of the batch. The first of a batch always can.</summary>
+    /// <summary>Whether an op's messages can be gathered beside those of the batch. The first of a batch always can, and an op without a packet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasRoom(CryptoOp op) =>
-        (op.Destination.IsNull && op.Source.IsContiguous && !op.InBits) || TakeRoom(op.Source, op.Destination, op.InBits);
+        op.Source.IsNull || (op.Destination.IsNull && op.Source.IsContiguous && !op.InBits) || TakeRoom(op.Source, op.Destination, op.InBits);
 
     private bool TakeRoom(Mbuf source, Mbuf destination, bool inBits)
     {

@@ -20,6 +20,8 @@ internal static class OpCheck
             return OpStatus.InvalidSession;
         }
 
-        return !op.Source.IsNull && session.Accepts(op) ? OpStatus.Success : OpStatus.InvalidArguments;
+        // Asymmetric ops have no packet.
+        return (!op.Source.IsNull || session.Kind == CryptoSessionKind.Asymmetric) && session.Accepts(op) ? OpStatus.Success
+            : OpStatus.InvalidArguments;
     }
 }

@@ -22,6 +22,56 @@ internal static unsafe class Packet
     /// <summary>Whether one segment holds all of a range.</summary>
     public static bool IsInOneSegment(Mbuf packet, int offset, int length) => InOneSegment(packet, offset, length) is not null;
 
+    /// <summary>
+    /// Whether bytes of a range of one packet lie where bytes of the same range of the other do, but not the same ones: then neither
+    /// can be written while the other is read. Two packets that share all of their data, as clones do, do not overlap.
+    /// </summary>
+    public static bool Overlap(Mbuf one, Mbuf other, int offset, int length)
+    {
+        nint first, second;
+        if (one.IsContiguous && other.IsContiguous)
+        {
+            first = (nint)(one.DataPointer + offset);
+            second = (nint)(other.DataPointer + offset);
+            return first != second && first < second + length && second < first + length;
+        }
+
+        var outer = new MbufCursor(one, (nuint)offset);
+        for (nint at = 0; at < length;)
+        {
+            nint run = (nint)Math.Min(outer.Run(), (nuint)(length - at));
+            if (run == 0)
+            {
+                return false;
+            }
+
+            first = (nint)Unsafe.AsPointer(ref outer.Byte);
+            var inner = new MbufCursor(other, (nuint)offset);
+            for (nint to = 0; to < length;)
+            {
+                nint step = (nint)Math.Min(inner.Run(), (nuint)(length - to));
+                if (step == 0)
+                {
+                    break;
+                }
+
+                second = (nint)Unsafe.AsPointer(ref inner.Byte);
+                if (first - at != second - to && first < second + step && second < first + run)
+                {
+                    return true;
+                }
+
+                inner.Advance((nuint)step);
+                to += step;
+            }
+
+            outer.Advance((nuint)run);
+            at += run;
+        }
+
+        return false;
+    }
+
     /// <summary>One byte of the packet.</summary>
     public static byte ReadByte(Mbuf packet, int offset)
     {
@@ -154,6 +204,26 @@ internal static unsafe class Packet
             to.Advance(run);
             left -= run;
         }
+    }
+
+    /// <summary>Copies a range of bits to the same place of another packet; the bits around it stay.</summary>
+    public static void CopyBits(Mbuf source, Mbuf destination, int bitOffset, int bitLength)
+    {
+        int first = bitOffset >> 3, before = bitOffset & 7;
+        int length = (int)(((long)before + bitLength + 7) >> 3);
+        if (bitLength == 0)
+        {
+            return;
+        }
+
+        int last = first + length - 1, behind = (int)(((long)length * 8) - before - bitLength);
+        int headMask = 0xFF00 >> before & 0xFF, tailMask = (1 << behind) - 1;
+        int head = ReadByte(destination, first) & headMask, tail = ReadByte(destination, last) & tailMask;
+        Copy(source, destination, first, length);
+        byte edge = (byte)((ReadByte(destination, first) & ~headMask) | head);
+        Write(destination, first, &edge, 1);
+        edge = (byte)((ReadByte(destination, last) & ~tailMask) | tail);
+        Write(destination, last, &edge, 1);
     }
 
     /// <summary>Gives a packet a length by filling its segments in order. False, and nothing changed, when they have not the room.</summary>

@@ -1,5 +1,4 @@
 using Outboard.Crypto;
-using Outboard.Plugins.Crypto.Asymmetric;
 using Outboard.Security;
 
 namespace Outboard.Plugins.Crypto.Simd;
@@ -11,9 +10,9 @@ internal static class SimdCapabilities
     private static readonly PdcpIntegrity[] s_integrities =
         [PdcpIntegrity.Nia0, PdcpIntegrity.Nia1, PdcpIntegrity.Nia2, PdcpIntegrity.Nia3];
 
-    public static CryptoFeatures Features =>
+    public static CryptoFeatures Features(bool asymmetric) =>
         CryptoFeatures.Symmetric
-        | (AsymmetricCapabilities.All.Count == 0 ? CryptoFeatures.None : CryptoFeatures.Asymmetric)
+        | (asymmetric ? CryptoFeatures.Asymmetric : CryptoFeatures.None)
         | CryptoFeatures.Chaining
         | CryptoFeatures.InPlaceScatterGather
         | CryptoFeatures.OutOfPlace

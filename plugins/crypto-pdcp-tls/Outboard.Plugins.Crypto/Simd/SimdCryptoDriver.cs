@@ -33,7 +33,10 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
     private readonly SelfTestProbe? _probe;
     private SimdQueuePair?[] _queuePairs = [];
 
-    public SimdCryptoDriver(DriverContext context, SelfTestProbe? probe = null)
+    /// <param name="context">Arguments and widths.</param>
+    /// <param name="probe">Sees the results of the self-test.</param>
+    /// <param name="withoutLibrary">Why there is to be no libcrypto, for a device without; null to use what the system has.</param>
+    public SimdCryptoDriver(DriverContext context, SelfTestProbe? probe = null, string? withoutLibrary = null)
     {
         int queues = context.Arguments.TakeInt32("queues", 64, 1, 1024);
         int sessions = context.Arguments.TakeInt32("sessions", 65536, 1, 1 << 20);
@@ -49,17 +52,19 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
         _sessionless = new SessionlessSession(_algorithms);
         _sessions = new SessionTable<SimdSession>(context.DeviceName, sessions);
         _keys = new KeyStore();
+        string? obstacle = withoutLibrary ?? OpenSsl.Obstacle;
         Info = new CryptoDeviceInfo
         {
             Name = context.DeviceName,
             Driver = context.DriverName,
-            Backend = $"SIMD; emitted code {Emitted(emitted)}; keys {_keys.Protection}",
+            Backend = $"SIMD; emitted code {Emitted(emitted)}; keys {_keys.Protection}; asymmetric by "
+                + (obstacle is null ? OpenSsl.Version : $"nothing ({obstacle})"),
             Kernels = [.. _algorithms.Units.Select(unit => unit.Choice)],
             QueuePairMax = queues,
             DescriptorMax = DescriptorMax,
-            Features = SimdCapabilities.Features,
+            Features = SimdCapabilities.Features(asymmetric: obstacle is null),
             Capabilities = _algorithms.Capabilities,
-            AsymmetricCapabilities = [],
+            AsymmetricCapabilities = AsymmetricCapabilities.With(obstacle),
             SecurityCapabilities = [.. TlsUnits.Capabilities(_algorithms), .. SimdCapabilities.Security],
             SessionsMax = sessions,
         };

@@ -28,7 +28,7 @@ internal struct SymmetricPlan
     public int DigestLength;
     public int AadLength;
 
-    /// <summary>Whether the digest is as long as what the unit writes.</summary>
+    /// <summary>Whether the digest is as long as what the unit writes, so that it may go straight to where it is wanted.</summary>
     public bool IsWholeCode;
 
     private int _blockLength;
@@ -162,7 +162,27 @@ internal struct SymmetricPlan
             return false;
         }
 
+        if (outOfPlace && Writes(op, out int start, out int end) && Packet.Overlap(op.Source, op.Destination, start, end - start))
+        {
+            return false;
+        }
+
         return Aead is null || AcceptsAad(op);
+    }
+
+    // The bytes that an op out of place writes; of a chain the authenticated ones too, for they are copied.
+    private readonly bool Writes(CryptoOp op, out int start, out int end)
+    {
+        int unit = op.InBits ? 8 : 1;
+        start = op.CipherOffset / unit;
+        end = (int)(((long)op.CipherOffset + op.CipherLength + unit - 1) / unit);
+        if (Auth is not null)
+        {
+            start = Math.Min(start, op.AuthOffset / unit);
+            end = Math.Max(end, (int)(((long)op.AuthOffset + op.AuthLength + unit - 1) / unit));
+        }
+
+        return Cipher is not null || Aead is not null;
     }
 
     private static bool HasIv(nint address, int length, int inlineLength) => length <= inlineLength || address != 0;
@@ -211,7 +231,7 @@ internal struct SymmetricPlan
         Verify = verify;
         AuthIvLength = ivLength;
         DigestLength = digestLength;
-        IsWholeCode = digestLength == entry.CodeLength;
+        IsWholeCode = digestLength == entry.CodeLength && entry.WritesCodeOnly;
         _hasAuth = true;
         _isPlain = IvLength <= CryptoOp.IvLengthMax && ivLength <= CryptoOp.AuthIvLengthMax;
     }

@@ -88,10 +88,8 @@ internal sealed unsafe class SymmetricSession : SimdSession
         if (_plan.IsChain && source != target)
         {
             // Out of place a chain works on a copy: the digest may lie in the result, inside what is ciphered.
-            (int cipherOffset, int cipherEnd) = Bytes(op, op.CipherOffset, op.CipherLength);
-            (int authOffset, int authEnd) = Bytes(op, op.AuthOffset, op.AuthLength);
-            int start = Math.Min(cipherOffset, authOffset);
-            Packet.Copy(source, target, start, Math.Max(cipherEnd, authEnd) - start);
+            int start = Math.Min(op.CipherOffset, op.AuthOffset);
+            Copy(op, source, target, start, Math.Max(op.CipherOffset + op.CipherLength, op.AuthOffset + op.AuthLength) - start);
             state.Packet = target;
         }
 
@@ -131,6 +129,18 @@ internal sealed unsafe class SymmetricSession : SimdSession
         ? (offset >> 3, (int)(((long)offset + length + 7) >> 3))
         : (offset, offset + length);
 
+    private static void Copy(CryptoOp op, Mbuf source, Mbuf target, int offset, int length)
+    {
+        if (op.InBits)
+        {
+            Packet.CopyBits(source, target, offset, length);
+        }
+        else
+        {
+            Packet.Copy(source, target, offset, length);
+        }
+    }
+
     private static byte* Digest(CryptoOp op) => op.DigestAddress == 0 ? Address(op.Digest) : (byte*)op.DigestAddress;
 
     private static void SetRange(
@@ -156,7 +166,7 @@ internal sealed unsafe class SymmetricSession : SimdSession
         {
             if (source != target)
             {
-                Packet.Copy(source, target, start, end - start);
+                Copy(op, source, target, op.CipherOffset, op.CipherLength);
             }
 
             return _plan.Auth is null || _plan.AuthFirst ? Succeed(op) : QueueAuth(op, ref state, burst);
