@@ -87,19 +87,13 @@ internal sealed unsafe class Burst : IDisposable
         Passing.Clear();
     }
 
-    /// <summary>Whether an op's messages can be gathered beside those of the batch. The first of a batch always can.</summary>
+    /// <summary>Whether an op's messages can be gathered beside those of the batch. The first of a batch always can, and an op without a packet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasRoom(CryptoOp op) =>
-        (op.Destination.IsNull && !op.Source.IsNull && op.Source.IsContiguous && !op.InBits) || TakeRoom(op.Source, op.Destination, op.InBits);
+        op.Source.IsNull || (op.Destination.IsNull && op.Source.IsContiguous && !op.InBits) || TakeRoom(op.Source, op.Destination, op.InBits);
 
     private bool TakeRoom(Mbuf source, Mbuf destination, bool inBits)
     {
-        // An asymmetric op has no packet.
-        if (source.IsNull)
-        {
-            return true;
-        }
-
         if (source.IsContiguous && (destination.IsNull || destination.IsContiguous) && !inBits)
         {
             return true;

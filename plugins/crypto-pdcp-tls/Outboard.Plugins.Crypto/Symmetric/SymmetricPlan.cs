@@ -28,7 +28,7 @@ internal struct SymmetricPlan
     public int DigestLength;
     public int AadLength;
 
-    /// <summary>Whether the digest is as long as what the unit writes.</summary>
+    /// <summary>Whether the digest is as long as what the unit writes, so that it may go straight to where it is wanted.</summary>
     public bool IsWholeCode;
 
     private int _blockLength;
