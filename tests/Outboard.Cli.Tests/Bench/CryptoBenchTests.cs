@@ -5,7 +5,7 @@ namespace Outboard.Cli.Tests.Bench;
 
 public sealed class CryptoBenchTests
 {
-    private static readonly string[] s_symmetric = ["--seconds", "0.01", "--burst", "4", "--size", "48", "--json"];
+    private static readonly string[] s_short = ["--seconds", "0.01", "--burst", "4", "--size", "48", "--json"];
 
     public static TheoryData<string> Operations => ["encrypt", "decrypt", "generate", "verify"];
 
@@ -18,10 +18,24 @@ public sealed class CryptoBenchTests
         string names = string.Join(',', algorithms.Select(one => one.Name));
 
         JsonElement[] lines = CliRun.Of(
-            ["bench", "crypto", "--algorithm", names, "--operation", operation, .. s_symmetric]).AssertDone().Json;
+            ["bench", "crypto", "--algorithm", names, "--operation", operation, .. s_short]).AssertDone().Json;
 
         Assert.Equal(algorithms.Select(one => $"{one.CaseName(asked)}/48").Order(), Timed(lines).Select(Case).Order());
         Assert.All(Timed(lines), line => Assert.Equal(0, line.GetProperty("allocated").GetInt64()));
+    }
+
+    [Theory]
+    [InlineData("x25519", "generate", "x25519-derive")]
+    [InlineData("ed25519", "generate", "ed25519-sign")]
+    [InlineData("ecdsa-p256-sha256", "verify", "ecdsa-p256-sha256-verify")]
+    [InlineData("rsa-2048-oaep-sha256", "decrypt", "rsa-2048-oaep-sha256-dec")]
+    public void AsymmetricOpsGoRound(string algorithm, string operation, string name)
+    {
+        JsonElement[] lines = CliRun.Of(
+            ["bench", "crypto", "--algorithm", algorithm, "--operation", operation, .. s_short]).AssertDone().Json;
+
+        Assert.Equal([name], Timed(lines).Select(Case));
+        Assert.Contains(lines, line => line.GetProperty("unit").GetString() == "ops/s");
     }
 
     [Fact]
