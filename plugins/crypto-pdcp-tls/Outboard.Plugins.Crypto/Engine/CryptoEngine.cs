@@ -28,6 +28,13 @@ internal static unsafe class CryptoEngine
             sessions = sessions[taken..];
         }
 
+        WipeTraces();
+    }
+
+    /// <summary>Wipes what kernels, or the expansion of a key, left in vector registers and on the stack below the caller.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void WipeTraces()
+    {
         // Registers first: what they hold would follow into the wiped stack.
         VectorRegisters.Clear();
         WipeStack();

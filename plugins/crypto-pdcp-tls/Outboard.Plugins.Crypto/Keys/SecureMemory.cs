@@ -42,7 +42,7 @@ internal sealed unsafe partial class SecureMemory : IDisposable
 
             _base = (byte*)memory;
             _mapped = true;
-            string? notLocked = Lock(memory, _byteCount) == 0 ? null : LastError();
+            string? notLocked = Lock(memory, _byteCount) == 0 ? null : LockObstacle();
             string? dumped = Advise(memory, _byteCount, AdviceDontDump) == 0 ? null : LastError();
             string? inherited = Advise(memory, _byteCount, AdviceDontFork) == 0 ? null : LastError();
             IsProtected = notLocked is null && dumped is null && inherited is null;
@@ -144,6 +144,17 @@ internal sealed unsafe partial class SecureMemory : IDisposable
 
             _base = null;
         }
+    }
+
+    // The usual reason is the limit, so it is named with its value (in bytes, or "unlimited").
+    private static string LockObstacle()
+    {
+        string error = LastError();
+        const string Name = "Max locked memory";
+        string? limit = File.ReadLines("/proc/self/limits").FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
+        return limit is null
+            ? error
+            : $"{error}: RLIMIT_MEMLOCK is {limit[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]} bytes";
     }
 
     private static string LastError() => new Win32Exception(Marshal.GetLastPInvokeError()).Message;

@@ -237,6 +237,8 @@ internal sealed class SimdCryptoDriver : CryptoDriver, ISecurityDriver
     // Symmetric and security sessions are created under different locks of the SDK and share this table.
     private uint Add(SimdSession session)
     {
+        // What the expansion of its keys left behind.
+        CryptoEngine.WipeTraces();
         lock (_lock)
         {
             try

@@ -7,7 +7,8 @@ namespace Outboard.Crypto.Driver;
 /// <summary>A driver's sessions by handle: ops in native memory name them by number, and a stale number is recognised.</summary>
 /// <typeparam name="TSession">The driver's own session.</typeparam>
 /// <remarks>
-/// A handle is a slot in its low 20 bits and a generation above; 0 is never a handle.
+/// A handle is a slot in its low 20 bits and a generation above; 0 is never a handle. Generations start anywhere, so that a session
+/// of another device is hardly ever taken for one of this (one time in 4095).
 /// <para><i>Thread</i>: <see cref="TryGet"/> from any thread at any time, without a lock; adding and removing one at a
 /// time. A session is removed when no op of it is in flight.</para>
 /// </remarks>
@@ -19,6 +20,7 @@ public sealed class SessionTable<TSession>
 
     private readonly string _device;
     private readonly int _max;
+    private readonly uint _firstHandle = (uint)Random.Shared.Next(1, 1 << (32 - SlotBits)) << SlotBits;
     private readonly Stack<int> _free = [];
     private Slot[] _slots = new Slot[16];
     private int _used;
@@ -60,7 +62,8 @@ public sealed class SessionTable<TSession>
         }
 
         ref Slot slot = ref _slots[index];
-        uint handle = ((slot.Handle + (1u << SlotBits)) & ~SlotMask) | (uint)index;
+        uint last = slot.Handle == 0 ? _firstHandle : slot.Handle;
+        uint handle = ((last + (1u << SlotBits)) & ~SlotMask) | (uint)index;
         if (handle >> SlotBits == 0)
         {
             handle |= 1u << SlotBits;
