@@ -7,7 +7,7 @@ using Outboard.Security;
 namespace Outboard.Conformance;
 
 /// <summary>The checks that a crypto device must pass.</summary>
-public sealed class CryptoConformance : OffloadConformance<CryptoDevice, CryptoOp>
+public sealed partial class CryptoConformance : OffloadConformance<CryptoDevice, CryptoOp>
 {
     /// <summary>Creates the suite.</summary>
     /// <param name="registry">The drivers.</param>
@@ -21,6 +21,12 @@ public sealed class CryptoConformance : OffloadConformance<CryptoDevice, CryptoO
     [
         new("capabilities", "Every capability makes a session at its least and greatest sizes.", CheckCapabilities),
         new("refused-transform", "A size outside the capabilities is refused, and what is offered is listed.", CheckRefusedTransform),
+        new("refused-sizes", "Every size of IV, digest and associated data that is not listed is refused.", CheckSizes),
+        new("sessionless", "Ops that bring their transforms give the answers of a session.", CheckSessionless),
+        new("chains", "Chains run in their order, and back.", CheckChains),
+        new("bit-lengths", "Ranges in bits leave the bits around them alone, or are refused.", CheckBits),
+        new("long-ivs", "Nonces that an op does not hold are read where they lie.", CheckLongIvs),
+        new("asymmetric", "Keys are made, and their signatures verify.", CheckAsymmetric),
         new("stale-session", "An op with a disposed session is refused.", CheckStaleSession),
         new("foreign-session", "An op without a session is refused.", CheckNoSession),
         new("round-trip", "What is encrypted decrypts, in one piece and in chains cut anywhere.", CheckRoundTrip),
@@ -482,6 +488,15 @@ public sealed class CryptoConformance : OffloadConformance<CryptoDevice, CryptoO
     {
         private readonly CryptoOpPool _ops = new(new CryptoOpPoolOptions { Name = "records", Count = 8 });
         private readonly MbufPool _mbufs = new(new MbufPoolOptions { Name = "records", Count = 8 });
+
+        public CryptoOp Make(CryptoSession session, ReadOnlySpan<byte> data)
+        {
+            Expect.That(_ops.TryAlloc(out CryptoOp op), "the check's op pool is empty.");
+            op.Source = PacketMaker.Chain(_mbufs, data);
+            op.CipherLength = op.AuthLength = data.Length;
+            op.SetSession(session);
+            return op;
+        }
 
         public CryptoOp Make(SecuritySession session, ReadOnlySpan<byte> data, byte contentType)
         {

@@ -157,7 +157,8 @@ internal struct SymmetricPlan
         }
 
         // The length of a CCM message is written in the bytes that the nonce leaves (SP 800-38C A.1).
-        if (Aead is { Capability: AeadCapability { Algorithm: AeadAlgorithm.AesCcm } } && IvLength == 13 && op.CipherLength >= 1 << 16)
+        if (Aead is { Capability: AeadCapability { Algorithm: AeadAlgorithm.AesCcm } } && IvLength == 13
+            && op.CipherLength >= (op.InBits ? 1 << 19 : 1 << 16))
         {
             return false;
         }
