@@ -23,7 +23,7 @@ internal static class CryptoTlsCases
         string algorithm = one.Text("aead_alg") ?? one.Text("alg") ?? $"{one.Text("cipher_alg")}+{one.Text("auth_alg")}";
         if (version is not { } known || Suite(algorithm) is not { } suite)
         {
-            return new UnknownCase(id, $"crypto_simd does not offer {one.Text("version")} {algorithm} records");
+            return new UnknownCase(id, $"the device does not offer {one.Text("version")} {algorithm} records");
         }
 
         byte[] record = First(one, "record", "out"), fragment = First(one, "plaintext", "in");
@@ -61,7 +61,7 @@ internal static class CryptoTlsCases
     {
         if (set.Contains("implicit", StringComparison.Ordinal) || Suite(set) is not { } suite)
         {
-            return new UnknownCase(id, $"crypto_simd does not offer {set} records");
+            return new UnknownCase(id, $"the device does not offer {set} records");
         }
 
         byte[] prefix = one.Bytes("seqTypeVersion"), iv = one.Bytes("iv"), text = one.Bytes("ct");

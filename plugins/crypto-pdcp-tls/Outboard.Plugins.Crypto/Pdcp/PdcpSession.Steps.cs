@@ -262,7 +262,7 @@ internal sealed unsafe partial class PdcpSession
         {
             Span<byte> received = stackalloc byte[PdcpPdu.IntegrityLength];
             packet.CopyTo(received, length - PdcpPdu.IntegrityLength);
-            bool good = CryptographicOperations.FixedTimeEquals(code, received);
+            bool good = ConstantTime.Equal(code, received);
             CryptographicOperations.ZeroMemory(code);
             if (!good)
             {

@@ -220,7 +220,7 @@ internal sealed unsafe class SymmetricSession : SimdSession
         }
 
         // The tag may lie in what is overwritten: it is compared first.
-        bool good = CryptographicOperations.FixedTimeEquals(code, digest);
+        bool good = ConstantTime.Equal(code, digest);
         CryptographicOperations.ZeroMemory(new Span<byte>(state.Code, CryptoJob.CodeRoom));
         Burst.Scatter(ref state);
         if (good)
@@ -271,7 +271,7 @@ internal sealed unsafe class SymmetricSession : SimdSession
         }
         else if (_auth.Unit is not null)
         {
-            bool good = CryptographicOperations.FixedTimeEquals(code, digest);
+            bool good = ConstantTime.Equal(code, digest);
             CryptographicOperations.ZeroMemory(new Span<byte>(state.Code, CryptoJob.CodeRoom));
             if (!good)
             {

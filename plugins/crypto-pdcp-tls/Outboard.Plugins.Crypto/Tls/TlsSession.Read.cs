@@ -164,7 +164,7 @@ internal sealed unsafe partial class TlsSession
         byte* received = stackalloc byte[CryptoJob.CodeRoom];
         int length = _shape.CodeLength;
         Packet.Read(state.Packet, state.Packet.PacketLength - length, received, length);
-        bool same = CryptographicOperations.FixedTimeEquals(new Span<byte>(state.Code, length), new Span<byte>(received, length));
+        bool same = ConstantTime.Equal(new Span<byte>(state.Code, length), new Span<byte>(received, length));
         CryptographicOperations.ZeroMemory(new Span<byte>(state.Code, CryptoJob.CodeRoom));
         return same;
     }
