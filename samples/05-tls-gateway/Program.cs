@@ -19,6 +19,12 @@ if (args.Length is 0 or > 3
     return 2;
 }
 
+if (!File.Exists(args[0]))
+{
+    Console.Error.WriteLine($"{args[0]}: there is no such file");
+    return 2;
+}
+
 const int BurstSize = 32;
 const int AddressLength = 12, HeaderLength = 14, LinkMtu = 1800, IdleMilliseconds = 100;
 const ushort RecordEtherType = 0x88B5;   // IEEE 802: for experiments of one's own
@@ -28,7 +34,19 @@ MbufPool pool = host.Own(new MbufPool(new MbufPoolOptions { Name = "frames", Cou
 // Control path. One port plays the capture; both ends of the link are a second one, whose wire is a loop.
 EthernetDevice inside = Start(host.OpenEthernet($"net_mana0,wire=pcap,rx_pcap={args[0]}"), mtu: 0);
 EthernetDevice link = Start(host.OpenEthernet("net_mana1,wire=loop"), LinkMtu);
-using RecordGateway gateway = new(host, version, suite);
+RecordGateway made;
+try
+{
+    made = new RecordGateway(host, version, suite);
+}
+catch (ArgumentException obstacle)
+{
+    // A suite that the version has not.
+    Console.Error.WriteLine(obstacle.Message);
+    return 2;
+}
+
+using RecordGateway gateway = made;
 
 // Data path. Addresses stay in the clear and an EtherType of our own goes behind them; the rest of the frame is the record's fragment.
 Mbuf[] burst = new Mbuf[BurstSize];

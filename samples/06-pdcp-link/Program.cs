@@ -26,6 +26,12 @@ if (args.Length is < 1 or > 4 || kind is not ("am" or "um")
     return 2;
 }
 
+if (!File.Exists(args[0]))
+{
+    Console.Error.WriteLine($"{args[0]}: there is no such file");
+    return 2;
+}
+
 using OutboardHost host = new();
 MbufPool pool = host.Own(new MbufPool(new MbufPoolOptions { Name = "pdcp", Count = 16_383 }));
 CryptoOpPool ops = host.Own(new CryptoOpPool(new CryptoOpPoolOptions { Name = "pdcp", Count = 1023 }));
