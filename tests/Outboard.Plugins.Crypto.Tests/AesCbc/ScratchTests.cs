@@ -32,7 +32,8 @@ public sealed unsafe class ScratchTests
         }
     }
 
-    // What a kernel leaves it leaves every time; a single find is a number of the keys that an address happened to look like.
+    // What a kernel always leaves is found twice. A find that does not come again has been seen once in many runs and is not explained;
+    // this test would not notice a kernel that leaves something only now and then.
     private static void Check(CryptoUnit unit, int count, int keyCount, int lengthStep)
     {
         string? first = Find(unit, count, keyCount, lengthStep);

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace Outboard.Plugins.Crypto.Engine;
@@ -9,7 +8,6 @@ namespace Outboard.Plugins.Crypto.Engine;
 /// byte, has been gathered. A unit may change a job as it goes; the caller reads none of it afterwards.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
-[SuppressMessage("Performance", "CA1815", Justification = "never compared")]
 internal unsafe struct CryptoJob
 {
     /// <summary>The expanded key, as <see cref="CryptoUnit.ExpandKey"/> left it.</summary>

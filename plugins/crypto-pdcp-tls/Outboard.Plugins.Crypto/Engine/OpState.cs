@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Outboard.Mbufs;
@@ -8,7 +7,6 @@ namespace Outboard.Plugins.Crypto.Engine;
 /// <summary>What one op keeps between the steps of its session: the bytes that its jobs point at, and where the result is to go.</summary>
 /// <remarks>Native memory of the <see cref="Burst"/>. Zeroed before an op begins, but for <see cref="Iv"/>, <see cref="Prefix"/> and <see cref="Code"/>.</remarks>
 [StructLayout(LayoutKind.Sequential)]
-[SuppressMessage("Performance", "CA1815", Justification = "never compared")]
 internal unsafe struct OpState
 {
     /// <summary>Room for the initialisation vector that a session builds.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Outboard.Plugins.Crypto.Keys;
 
@@ -7,7 +6,6 @@ namespace Outboard.Plugins.Crypto.Kernels.AesCbc;
 /// <summary>Whole blocks of one message that are chained under one key: the part of CBC and of the codes built on it that costs time.</summary>
 /// <remarks>The emitted functions read it: 0 key, 8 state, 16 source, 24 destination, 32 blocks.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
-[SuppressMessage("Performance", "CA1815", Justification = "never compared")]
 internal unsafe struct ChainJob
 {
     /// <summary>Bytes of one job.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace Outboard.Plugins.Crypto.Kernels.AesCbc;
@@ -10,7 +9,6 @@ namespace Outboard.Plugins.Crypto.Kernels.AesCbc;
 /// message is written.
 /// </remarks>
 [StructLayout(LayoutKind.Explicit, Size = Size)]
-[SuppressMessage("Performance", "CA1815", Justification = "never compared")]
 internal unsafe struct ChainLanes
 {
     /// <summary>Most lanes.</summary>
