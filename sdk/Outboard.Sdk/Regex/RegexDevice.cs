@@ -102,6 +102,27 @@ public sealed class RegexDevice : OffloadDevice<RegexOp>
         }
     }
 
+    /// <summary>
+    /// Shows the device bytes typical of the payloads to come; the next <see cref="CompileAndActivate"/> chooses the parts of the rules
+    /// that it looks for by how rare they are there. What is reported never changes, only how fast.
+    /// </summary>
+    /// <param name="sample">Payload bytes, one after the other; some hundred kilobytes are enough. Empty forgets what was shown before.</param>
+    /// <exception cref="InvalidOperationException">The device is not configured.</exception>
+    /// <exception cref="NotSupportedException">The device does not learn; see <see cref="RegexDeviceInfo.IsTrainable"/>.</exception>
+    public void TrainOn(ReadOnlySpan<byte> sample)
+    {
+        lock (Control)
+        {
+            Require("TrainOn", DeviceState.Configured, DeviceState.Started, DeviceState.Stopped);
+            if (!Info.IsTrainable)
+            {
+                throw new NotSupportedException($"{Name} does not learn from payloads; its info says so by IsTrainable.");
+            }
+
+            _driver.TrainOn(sample);
+        }
+    }
+
     /// <summary>Compiles the rules added and puts them in force; all or, when one is refused, none.</summary>
     /// <remarks>
     /// <i>Order</i>: configured or stopped; also started with <see cref="RegexCapabilities.RuntimeCompilation"/>,

@@ -26,6 +26,9 @@ public sealed record RegexDeviceInfo : DeviceInfo
     /// <summary>What the device can do.</summary>
     public required RegexCapabilities Capabilities { get; init; }
 
+    /// <summary>Whether <see cref="RegexDevice.TrainOn"/> makes a difference.</summary>
+    public bool IsTrainable { get; init; }
+
     /// <summary>The rule flags that the device takes.</summary>
     public required RegexRuleFlags RuleFlags { get; init; }
 

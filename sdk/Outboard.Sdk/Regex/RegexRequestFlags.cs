@@ -25,4 +25,11 @@ public enum RegexRequestFlags : ushort
 
     /// <summary>At most one match: of the lowest rule id, then the lowest start, then the shortest.</summary>
     HighPriority = 1 << 5,
+
+    /// <summary>
+    /// The payload is the last of its stream: matches that more bytes could have changed are reported, and the stream starts over with its
+    /// next op. Without a stream it says nothing, for then every payload is whole.
+    /// </summary>
+    /// <remarks><i>Source</i>: none; regexdev cannot end a flow.</remarks>
+    EndOfStream = 1 << 6,
 }

@@ -23,4 +23,16 @@ internal enum AssertionKind : byte
 
     /// <summary>\B.</summary>
     NotWordBoundary,
+
+    /// <summary>\G: where the search for this match began. Only the backtracker knows it.</summary>
+    SearchStart,
+
+    /// <summary>\b where words are of Unicode characters. Only the backtracker knows it.</summary>
+    UnicodeWordBoundary,
+
+    /// <summary>\B where words are of Unicode characters. Only the backtracker knows it.</summary>
+    NotUnicodeWordBoundary,
+
+    /// <summary>Not inside a UTF-8 character: the next byte is no continuation byte.</summary>
+    CharacterBoundary,
 }

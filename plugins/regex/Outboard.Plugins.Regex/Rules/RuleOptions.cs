@@ -17,4 +17,7 @@ internal enum RuleOptions
     Ungreedy = 1 << 9,
     NeverBackslashC = 1 << 10,
     DollarEndOnly = 1 << 11,
+    Utf = 1 << 12,
+    UnicodeProperties = 1 << 13,
+    MatchUnsetBackReference = 1 << 14,
 }

@@ -17,6 +17,10 @@ public abstract class RegexDriver : OffloadDriver<RegexOp>
     /// <param name="configuration">Within the limits of the info.</param>
     public abstract void Configure(RegexConfiguration configuration);
 
+    /// <summary>Takes bytes typical of payloads for the next compilation; called only with <see cref="RegexDeviceInfo.IsTrainable"/>.</summary>
+    /// <param name="sample">Payload bytes; empty forgets what was taken before.</param>
+    public virtual void TrainOn(ReadOnlySpan<byte> sample) => throw new NotSupportedException($"{Info.Name} does not learn.");
+
     /// <summary>Compiles rules and puts them in force; on an exception nothing changes.</summary>
     /// <param name="rules">All rules, by group, then by id.</param>
     /// <exception cref="RegexRuleException">Rules are refused.</exception>
