@@ -7,7 +7,7 @@ using Outboard.Regex;
 namespace Outboard.Conformance;
 
 /// <summary>The checks that a regex device must pass.</summary>
-public sealed class RegexConformance : OffloadConformance<RegexDevice, RegexOp>
+public sealed partial class RegexConformance : OffloadConformance<RegexDevice, RegexOp>
 {
     /// <summary>The rule that ops look for: a literal, which every device has.</summary>
     private const int NeedleRule = 7;
@@ -32,6 +32,10 @@ public sealed class RegexConformance : OffloadConformance<RegexDevice, RegexOp>
         new("request-flags", "Stop on match and high priority give one match, the right one.", CheckRequestFlags),
         new("export-import", "An exported database gives the same matches; a damaged one is refused.", CheckExportImport),
         new("remove-rule", "A removed rule matches no more once the rules are compiled.", CheckRemoveRule),
+        .. LanguageChecks,
+        .. ModeChecks,
+        .. StreamChecks,
+        .. ChangeChecks,
     ];
 
     private protected override void Configure(RegexDevice device, int queuePairCount) =>
@@ -198,21 +202,31 @@ public sealed class RegexConformance : OffloadConformance<RegexDevice, RegexOp>
     }
 
     /// <summary>Searches one payload and writes its matches as <c>rule@start+length</c>.</summary>
-    private static string Search(RegexDevice device, string payload, Action<RegexOp>? ask = null, params int[] cuts)
+    private static string Search(RegexDevice device, string payload, Action<RegexOp>? ask = null, params int[] cuts) =>
+        Search(device, Encoding.Latin1.GetBytes(payload), ask, cuts);
+
+    private static string Search(RegexDevice device, byte[] payload, Action<RegexOp>? ask = null, params int[] cuts)
     {
         using var ops = new RegexOpPool(new RegexOpPoolOptions { Name = "search", Count = 4, MatchesMax = 64 });
-        using var mbufs = new MbufPool(new MbufPoolOptions { Name = "search", Count = 8 });
+        using var mbufs = new MbufPool(new MbufPoolOptions { Name = "search", Count = cuts.Length + 8 });
         RegexOp op = Run(device, ops, mbufs, payload, ask ?? (_ => { }), cuts);
-        string seen = string.Join(' ', op.Matches.ToArray().Select(match => $"{match.RuleId}@{match.Start}+{match.Length}"));
+        string seen = Write(op.Matches);
         op.FreeWithBuffers();
         return seen;
     }
 
+    private static string Write(ReadOnlySpan<RegexMatch> matches) =>
+        string.Join(' ', matches.ToArray().Select(match => $"{match.RuleId}@{match.Start}+{match.Length}"));
+
     private static RegexOp Run(
-        RegexDevice device, RegexOpPool ops, MbufPool mbufs, string payload, Action<RegexOp> ask, params int[] cuts)
+        RegexDevice device, RegexOpPool ops, MbufPool mbufs, string payload, Action<RegexOp> ask, params int[] cuts) =>
+        Run(device, ops, mbufs, Encoding.Latin1.GetBytes(payload), ask, cuts);
+
+    private static RegexOp Run(
+        RegexDevice device, RegexOpPool ops, MbufPool mbufs, byte[] payload, Action<RegexOp> ask, params int[] cuts)
     {
         Expect.That(ops.TryAlloc(out RegexOp op), "the check's op pool is empty.");
-        op.Mbuf = PacketMaker.Chain(mbufs, Encoding.Latin1.GetBytes(payload), cuts);
+        op.Mbuf = PacketMaker.Chain(mbufs, payload, cuts);
         ask(op);
         Expect.Equal(1, device.EnqueueBurst(0, [op]), "ops taken");
         var back = new RegexOp[1];

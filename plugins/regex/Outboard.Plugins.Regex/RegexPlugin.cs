@@ -1,3 +1,4 @@
+using Outboard.Plugins.Regex.OpenCL;
 using Outboard.Plugins.Regex.Simd;
 
 namespace Outboard.Plugins.Regex;
@@ -10,5 +11,6 @@ public sealed class RegexPlugin : IDevicePlugin
     {
         ArgumentNullException.ThrowIfNull(registry);
         registry.AddRegex("regex_simd", static context => new RegexSimdDriver(context));
+        OpenCLRegexRegistration.Register(registry);
     }
 }

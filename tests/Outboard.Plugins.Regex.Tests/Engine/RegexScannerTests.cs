@@ -43,7 +43,7 @@ public sealed class RegexScannerTests
             MatchMode.FindAll, ScannerFactory.Rule(8, "first"), ScannerFactory.Rule(3, "second"));
         RegexScanner scanner = ScannerFactory.Scanner(database, SimdWidth.Scalar);
         scanner.Scan("first second second"u8, GroupSelection.All, capacity: 1, byRule: true);
-        MatchRecord only = Assert.Single(scanner.Matches.ToArray());
+        MatchRecord only = Assert.Single(ScannerFactory.Found(scanner));
         Assert.Equal((3u, 6, 12), (database.Rules[only.Rule].Source.Id, only.Start, only.End));
     }
 
@@ -60,15 +60,15 @@ public sealed class RegexScannerTests
         for (ushort group = 1; group <= 4; group++)
         {
             scanner.Scan("abcd"u8, new GroupSelection(1, group, 0, 0, 0), 100, byRule: false);
-            Assert.NotEqual(0, scanner.Matches.Length);
-            foreach (MatchRecord match in scanner.Matches)
+            Assert.NotEqual(0, scanner.MatchCount);
+            foreach (MatchRecord match in ScannerFactory.Found(scanner))
             {
                 Assert.Equal(group, database.Rules[match.Rule].Source.Group);
             }
         }
 
         scanner.Scan("abcd"u8, new GroupSelection(2, 1, 3, 0, 0), 100, byRule: false);
-        Assert.Equal(2, scanner.Matches.Length);
+        Assert.Equal(2, scanner.MatchCount);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class RegexScannerTests
         payload.AsSpan().Fill((byte)'a');
         scanner.Scan(payload, GroupSelection.All, 16, byRule: false);
         Assert.True(scanner.BudgetSpent);
-        Assert.Equal(16, scanner.Matches.Length);
+        Assert.Equal(16, scanner.MatchCount);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class RegexScannerTests
         payload.AsSpan().Fill((byte)'a');
         payload[^1] = (byte)'!';
         scanner.Scan(payload, GroupSelection.All, 16, byRule: false);
-        Assert.Equal(0, scanner.Matches.Length);
+        Assert.Equal(0, scanner.MatchCount);
         Assert.True(scanner.Statistics.VerifiedBytes < 10 * (ulong)payload.Length);
     }
 
@@ -124,7 +124,7 @@ public sealed class RegexScannerTests
                     scanner.Scan(payload, GroupSelection.All, 100, byRule: false);
                 }
             }));
-            Assert.NotEqual(0, scanner.Matches.Length);
+            Assert.NotEqual(0, scanner.MatchCount);
         }
     }
 
@@ -140,17 +140,17 @@ public sealed class RegexScannerTests
     public void ARefusedRuleIsNamed()
     {
         Assert.Null(DatabaseCompiler.Compile(
-            [ScannerFactory.Rule(7, "ok"), ScannerFactory.Rule(8, "a(?=b)", group: 2), ScannerFactory.Rule(9, "(")],
+            [ScannerFactory.Rule(7, "ok"), ScannerFactory.Rule(8, "a(*SKIP)b", group: 2), ScannerFactory.Rule(9, "(")],
             MatchMode.FindAll,
             out IReadOnlyList<RuleRefusal> refusals));
         Assert.Equal([(8u, (ushort)2, 1), (9u, (ushort)0, 1)], refusals.Select(static r => (r.Id, r.Group, r.Offset)));
     }
 
     [Fact]
-    public void ARuleWithTooManyStatesIsRefused()
+    public void ARuleWithTooManyStatesForAutomataIsBacktracked()
     {
-        Assert.Null(DatabaseCompiler.Compile(
-            [ScannerFactory.Rule(7, "((a{1,1000}){1,1000}){1,1000}")], MatchMode.FindAll, out IReadOnlyList<RuleRefusal> refusals));
-        Assert.Equal(PatternRefusal.TooLarge, Assert.Single(refusals).Kind);
+        RegexDatabase database = ScannerFactory.Database(MatchMode.FindAll, ScannerFactory.Rule(7, "x((a{1,1000}){1,1000}){1,1000}y"));
+        Assert.NotNull(database.Rules[0].Backtrack);
+        Assert.Equal([(7u, 1, 5)], ScannerFactory.Matches(database, SimdWidth.Scalar, "yxaay"u8.ToArray()));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Outboard.Plugins.Regex.Engine;
+using Outboard.Plugins.Regex.Literals;
 using Outboard.Regex;
 using Outboard.Testing;
 
@@ -43,7 +44,7 @@ public sealed class RegexRuleFileTests
         string path = Path.Combine(SharedVectors.RepositoryRoot ?? string.Empty, "samples", "data", "rules.txt");
         Assert.SkipUnless(File.Exists(path), "samples/data/rules.txt is not there");
         IReadOnlyList<RegexRule> rules = RegexRuleFile.Read(path);
-        RegexDatabase database = RuleTranslation.Compile("test", rules, MatchMode.FindAll);
+        RegexDatabase database = RuleTranslation.Compile("test", rules, MatchMode.FindAll, PayloadModel.Default, before: null);
         Assert.Equal(rules.Count, database.Rules.Length);
     }
 }

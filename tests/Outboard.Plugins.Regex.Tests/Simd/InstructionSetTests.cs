@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Outboard.Plugins.Regex.Tests.Engine;
 using Outboard.Plugins.Regex.Tests.Kernels;
+using Outboard.Plugins.Regex.Tests.Literals;
 using Outboard.Simd;
 
 namespace Outboard.Plugins.Regex.Tests.Simd;
@@ -25,7 +26,9 @@ public sealed class InstructionSetTests
             RedirectStandardError = true,
             ArgumentList =
             {
-                "--filter-class", typeof(LiteralScanTests).FullName!,
+                "--filter-class", typeof(LiteralSearcherTests).FullName!,
+                "--filter-class", typeof(WindowHashTests).FullName!,
+                "--filter-class", typeof(WindowShuffleTests).FullName!,
                 "--filter-class", typeof(ByteScanTests).FullName!,
                 "--filter-class", typeof(RegexScannerTests).FullName!,
                 "--filter-class", typeof(InstructionSetTests).FullName!,

@@ -13,7 +13,8 @@ public sealed class RegexConformanceTests
     public void TheDevicePasses(string name)
     {
         ConformanceResult result = Suite("regex_simd0").Checks.Single(check => check.Name == name).Run();
-        Assert.True(result.Outcome == ConformanceOutcome.Passed, result.ToString());
+        Assert.True(result.Outcome != ConformanceOutcome.Failed, result.ToString());
+        Assert.SkipWhen(result.Outcome == ConformanceOutcome.NotOffered, result.Detail);
     }
 
     private static ConformanceSuite Suite(string device)

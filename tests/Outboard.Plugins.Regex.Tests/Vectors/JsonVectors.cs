@@ -26,8 +26,8 @@ internal static class JsonVectors
     /// <summary>The options of a test, or the name of a flag that this device does not have.</summary>
     public static RuleOptions Options(JsonElement test, out string? unknown)
     {
-        RuleOptions options = RuleOptions.None;
-        unknown = test.TryGetProperty("utf", out JsonElement utf) && utf.GetBoolean() ? "utf" : null;
+        RuleOptions options = test.TryGetProperty("utf", out JsonElement utf) && utf.GetBoolean() ? RuleOptions.Utf : RuleOptions.None;
+        unknown = null;
         foreach (JsonElement flag in test.GetProperty("flags").EnumerateArray())
         {
             RuleOptions? known = flag.GetString() switch
@@ -43,6 +43,7 @@ internal static class JsonVectors
                 "no_auto_capture" => RuleOptions.NoAutoCapture,
                 "ungreedy" => RuleOptions.Ungreedy,
                 "allow_empty" => RuleOptions.AllowEmpty,
+                "ucp" => RuleOptions.UnicodeProperties,
                 "single_match" or "som_leftmost" => RuleOptions.None,
                 _ => null,
             };

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Outboard.Plugins.Regex.Engine;
 using Outboard.Plugins.Regex.Rules;
@@ -24,9 +25,7 @@ public sealed class SharedVectorTests(ITestOutputHelper output)
             RuleOptions options = JsonVectors.Options(test, out string? unknown) | RuleOptions.AllowEmpty;
             byte[] haystack = JsonVectors.Bytes(test, "haystack");
             byte[] pattern = JsonVectors.Bytes(test, "pattern");
-            bool ascii = !haystack.AsSpan().ContainsAnyInRange((byte)0x80, (byte)0xFF)
-                && !pattern.AsSpan().ContainsAnyInRange((byte)0x80, (byte)0xFF);
-            if (unknown is not null && !(unknown == "utf" && ascii))
+            if (unknown is not null)
             {
                 Count(skipped, $"flag {unknown}");
                 continue;
@@ -72,11 +71,15 @@ public sealed class SharedVectorTests(ITestOutputHelper output)
             RuleOptions options = JsonVectors.Options(test, out string? unknown) | RuleOptions.AllowEmpty;
             byte[] haystack = JsonVectors.Bytes(test, "haystack");
             byte[] pattern = JsonVectors.Bytes(test, "pattern");
-            bool ascii = !haystack.AsSpan().ContainsAnyInRange((byte)0x80, (byte)0xFF)
-                && !pattern.AsSpan().ContainsAnyInRange((byte)0x80, (byte)0xFF);
-            if ((unknown is not null && !(unknown == "utf" && ascii)) || test.TryGetProperty("ext", out _))
+            if (unknown is not null || test.TryGetProperty("ext", out _))
             {
                 Count(skipped, unknown is null ? "extended parameters" : $"flag {unknown}");
+                continue;
+            }
+
+            if (Encoding.UTF8.GetString(pattern).Contains("\\p{Mongolian}", StringComparison.Ordinal))
+            {
+                Count(skipped, "PCRE2 since 10.40 reads a script's name as its extensions");
                 continue;
             }
 

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Outboard.Plugins.Regex.Automata;
 
 /// <summary>
-/// A table automaton that makes its states when a payload first needs them, in memory of fixed size. When that is full everything
+/// A table automaton that makes its states when a payload first needs them, in a <see cref="LazyDfaCache"/>. When that is full everything
 /// is thrown away and made anew; a run that this happens to several times gives up, and the caller takes another way.
 /// Belongs to one scanner.
 /// </summary>
@@ -20,53 +20,49 @@ internal sealed class LazyDfa
 
     private readonly NfaProgram _program;
     private readonly StateStepper _stepper;
+    private readonly LazyDfaCache _cache;
     private readonly bool _ordered;
     private readonly int _startPc;
     private readonly int _stride;
     private readonly int _classes;
+    private readonly int _owner;
     private readonly byte[] _map;
-    private readonly uint[] _table;
-    private readonly int[] _stateAt;
-    private readonly int[] _stateLength;
-    private readonly int[] _nextInBucket;
-    private readonly int[] _buckets;
-    private readonly int[] _pool;
-    private readonly int[] _scratch;
     private readonly uint[] _startRows = new uint[PositionContexts.Count];
-    private int _rowCount;
-    private int _poolCount;
-    private int _clearsThisRun;
+    private ulong _generation = ulong.MaxValue;
+    private ulong _clearsAtStart;
 
-    /// <summary>Takes all memory the automaton will ever use.</summary>
+    /// <summary>An automaton with memory of its own.</summary>
     public LazyDfa(NfaProgram program, StateStepper stepper, int startPc, bool ordered, int entries)
+        : this(program, stepper, startPc, ordered, new LazyDfaCache(entries * sizeof(uint)))
+    {
+    }
+
+    /// <summary>An automaton whose states lie in memory it shares with others.</summary>
+    public LazyDfa(NfaProgram program, StateStepper stepper, int startPc, bool ordered, LazyDfaCache cache)
     {
         _program = program;
         _stepper = stepper;
         _startPc = startPc;
         _ordered = ordered;
+        _cache = cache;
         _classes = program.Classes.Count;
         _stride = _classes + 2;
         _map = program.Classes.Map;
-        int rows = Math.Max(16, entries / _stride);
-        _table = new uint[rows * _stride];
-        _stateAt = new int[rows];
-        _stateLength = new int[rows];
-        _nextInBucket = new int[rows];
-        _buckets = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)rows)];
-        _pool = new int[Math.Max(entries, 4 * (program.Length + 1))];
-        _scratch = new int[program.Length + 1];
-        Clear();
+        _owner = cache.Join(program.Length + 1, _stride);
     }
 
-    /// <summary>Times that everything was thrown away.</summary>
-    public ulong Clears { get; private set; }
+    /// <summary>Times that everything was thrown away, counted for all that share the memory.</summary>
+    public ulong Clears => _cache.Clears;
 
-    /// <summary>As <see cref="Dfa.FindEnd"/>, or <see cref="GaveUp"/>.</summary>
+    public int FindEnd(ReadOnlySpan<byte> data, int from, ref long work) => FindEnd(data, from, ref work, out _);
+
+    /// <summary>As a <see cref="Dfa"/> does it, or <see cref="GaveUp"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int FindEnd(ReadOnlySpan<byte> data, int from, ref long work)
+    public int FindEnd(ReadOnlySpan<byte> data, int from, ref long work, out bool open)
     {
-        _clearsThisRun = 0;
-        ref uint table = ref MemoryMarshal.GetArrayDataReference(_table);
+        open = false;
+        _clearsAtStart = _cache.Clears;
+        ref uint table = ref MemoryMarshal.GetArrayDataReference(_cache.Words);
         ref byte map = ref MemoryMarshal.GetArrayDataReference(_map);
         ref byte bytes = ref MemoryMarshal.GetReference(data);
         int limit = _program.TellsLastNewline && data.Length > from && data[^1] == '\n' ? data.Length - 1 : data.Length;
@@ -82,7 +78,7 @@ internal sealed class LazyDfa
                 if (entry == Unknown)
                 {
                     entry = Make(row, (int)column);
-                    if (_clearsThisRun > ClearsPerRunMax)
+                    if (Thrashes)
                     {
                         work += i - from + 1;
                         return GaveUp;
@@ -107,54 +103,125 @@ internal sealed class LazyDfa
             uint entry = Entry(row, _classes);
             end = (entry & Dfa.MatchBit) == 0 ? end : i;
             row = entry & ~Dfa.MatchBit;
+            open = true;
         }
 
+        if (row == 0)
+        {
+            return end;
+        }
+
+        open |= !IsSettled(row);
         return (Entry(row, _classes + 1) & Dfa.MatchBit) == 0 ? end : data.Length;
     }
 
-    /// <summary>As <see cref="Dfa.FindStart"/>, or <see cref="GaveUp"/>.</summary>
-    public int FindStart(ReadOnlySpan<byte> data, int end, int floor, ref long work)
+    /// <summary>
+    /// Runs forward from an offset and reports every offset at which a match ends. It never gives up: at worst each byte makes a state,
+    /// which is what a run without any table does.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void FindEnds<TSink>(ReadOnlySpan<byte> data, int from, ref TSink sink, ref long work, out bool open)
+        where TSink : struct, IEndSink
     {
-        _clearsThisRun = 0;
-        uint row = StartRow(PositionContexts.After(data, end));
-        int start = -1;
-        for (int i = end; ; i--)
+        int limit = _program.TellsLastNewline && data.Length > from && data[^1] == '\n' ? data.Length - 1 : data.Length;
+        uint row = StartRow(PositionContexts.Before(data, from));
+        open = limit < data.Length;
+        int i = from;
+        for (; i <= data.Length && row != 0; i++)
         {
-            uint entry = Entry(row, i == 0 ? _classes + 1 : _map[data[i - 1]]);
-            if ((entry & Dfa.MatchBit) != 0)
+            int column = i < limit ? _map[data[i]] : i < data.Length ? _classes : _classes + 1;
+            open |= i == data.Length && !IsSettled(row);
+            uint entry = Entry(row, column);
+            if ((int)entry < 0)
             {
-                start = i;
+                sink.Add(i);
             }
 
             row = entry & ~Dfa.MatchBit;
-            if (_clearsThisRun > ClearsPerRunMax)
+        }
+
+        work += i - from;
+    }
+
+    public int FindStart(ReadOnlySpan<byte> data, int end, int floor, ref long work) =>
+        FindStart(data, end, floor, ref work, out _);
+
+    /// <summary>As a <see cref="Dfa"/> does it, or <see cref="GaveUp"/>.</summary>
+    public int FindStart(ReadOnlySpan<byte> data, int end, int floor, ref long work, out bool open)
+    {
+        open = false;
+        _clearsAtStart = _cache.Clears;
+        uint row = StartRow(PositionContexts.After(data, end));
+        int start = -1;
+        int i = end;
+        for (; row != 0; i--)
+        {
+            bool last = i <= floor;
+            open = last && !IsSettled(row);
+            uint entry = Entry(row, i == 0 ? _classes + 1 : _map[data[i - 1]]);
+            start = (entry & Dfa.MatchBit) == 0 ? start : i;
+            row = entry & ~Dfa.MatchBit;
+            if (Thrashes)
             {
-                work += end - i + 1;
-                return GaveUp;
+                start = GaveUp;
+                break;
             }
 
-            if (i <= floor || row == 0)
+            if (last)
             {
-                work += end - i + 1;
-                return start;
+                break;
             }
         }
+
+        work += end - i + 1;
+        return start;
+    }
+
+    private bool Thrashes => _cache.Clears - _clearsAtStart > ClearsPerRunMax;
+
+    /// <summary>Whether all that is left of a state is to say that it matched.</summary>
+    private bool IsSettled(uint row)
+    {
+        ReadOnlySpan<int> state = _cache.ListOf(row)[1..];
+        foreach (int pc in state)
+        {
+            if (_program.Instructions[pc].Op != NfaOp.Match)
+            {
+                return false;
+            }
+
+            if (_ordered)
+            {
+                break;
+            }
+        }
+
+        return true;
     }
 
     private uint Entry(uint row, int column)
     {
-        uint entry = _table[row + (uint)column];
+        uint entry = _cache.Words[row + (uint)column];
         return entry == Unknown ? Make(row, column) : entry;
     }
 
     private uint StartRow(PositionContext context)
     {
+        if (_generation != _cache.Generation)
+        {
+            Array.Fill(_startRows, Unknown);
+            _generation = _cache.Generation;
+        }
+
         uint row = _startRows[(int)context];
         if (row == Unknown)
         {
-            int length = _stepper.Begin(_program, _startPc, _scratch.AsSpan(1), _ordered);
+            int length = _stepper.Begin(_program, _startPc, _cache.Scratch.AsSpan(1), _ordered);
             row = AddState(length, context);
-            _startRows[(int)context] = row;
+            if (_generation == _cache.Generation)
+            {
+                _startRows[(int)context] = row;
+            }
         }
 
         return row;
@@ -163,8 +230,7 @@ internal sealed class LazyDfa
     /// <summary>Makes an entry; where that clears the memory, the entry is right and the row it belongs to is gone.</summary>
     private uint Make(uint row, int column)
     {
-        int index = (int)(row / (uint)_stride);
-        ReadOnlySpan<int> state = _pool.AsSpan(_stateAt[index], _stateLength[index]);
+        ReadOnlySpan<int> state = _cache.ListOf(row);
         (int value, PositionContext symbol) = column < _classes
             ? (_program.Classes.Representatives[column], PositionContexts.OfByte(_program.Classes.Representatives[column]))
             : column == _classes ? ('\n', PositionContext.LastNewline)
@@ -172,13 +238,14 @@ internal sealed class LazyDfa
         var known = (PositionContext)state[0];
         (PositionContext before, PositionContext after) = _program.Reversed ? (symbol, known) : (known, symbol);
         int length = _stepper.Step(
-            _program, state[1..], before, after, value, _ordered, _scratch.AsSpan(1), out bool matched);
-        ulong clears = Clears;
-        uint target = length == 0 ? 0 : AddState(length, PositionContexts.Passed(_program.Reversed, known, symbol));
+            _program, state[1..], before, after, value, _ordered, _cache.Scratch.AsSpan(1), out bool matched);
+        _cache.Effort += state.Length + length;
+        ulong clears = _cache.Clears;
+        uint target = AddState(length, PositionContexts.Passed(_program.Reversed, known, symbol));
         uint entry = target | (matched ? Dfa.MatchBit : 0);
-        if (clears == Clears)
+        if (clears == _cache.Clears)
         {
-            _table[row + (uint)column] = entry;
+            _cache.Words[row + (uint)column] = entry;
         }
 
         return entry;
@@ -192,52 +259,8 @@ internal sealed class LazyDfa
             return 0;
         }
 
-        _scratch[0] = _program.HasAssertions ? (int)context : 0;
-        ReadOnlySpan<int> state = _scratch.AsSpan(0, length + 1);
-        int bucket = (int)(Hash(state) & (uint)(_buckets.Length - 1));
-        for (int i = _buckets[bucket]; i != 0; i = _nextInBucket[i])
-        {
-            if (state.SequenceEqual(_pool.AsSpan(_stateAt[i], _stateLength[i])))
-            {
-                return (uint)(i * _stride);
-            }
-        }
-
-        if (_rowCount == _stateAt.Length || _poolCount + state.Length > _pool.Length)
-        {
-            Clear();
-            Clears++;
-            _clearsThisRun++;
-        }
-
-        int index = _rowCount++;
-        state.CopyTo(_pool.AsSpan(_poolCount));
-        _stateAt[index] = _poolCount;
-        _stateLength[index] = state.Length;
-        _poolCount += state.Length;
-        _nextInBucket[index] = _buckets[bucket];
-        _buckets[bucket] = index;
-        _table.AsSpan(index * _stride, _stride).Fill(Unknown);
-        return (uint)(index * _stride);
-    }
-
-    private void Clear()
-    {
-        Array.Clear(_buckets);
-        Array.Fill(_startRows, Unknown);
-        _table.AsSpan(0, _stride).Clear();
-        _rowCount = 1;
-        _poolCount = 0;
-    }
-
-    private static uint Hash(ReadOnlySpan<int> state)
-    {
-        uint hash = 2166136261;
-        foreach (int value in state)
-        {
-            hash = (hash ^ (uint)value) * 16777619;
-        }
-
-        return hash ^ hash >> 15;
+        int[] scratch = _cache.Scratch;
+        scratch[0] = (int)_program.ContextOf(scratch.AsSpan(1, length), context);
+        return _cache.Add(_owner, scratch.AsSpan(0, length + 1), _stride, Unknown);
     }
 }

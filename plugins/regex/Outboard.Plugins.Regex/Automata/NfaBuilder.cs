@@ -73,8 +73,7 @@ internal sealed class NfaBuilder
         int loop = Emit(NfaOp.Split, start, 0);
         int any = Emit(NfaOp.Set, loop, SetIndex(ByteSet.All));
         _code[loop] = new NfaInstruction(NfaOp.Split, start, any);
-        bool asserts = _code.Exists(static i => i.Op == NfaOp.Assert);
-        IEnumerable<ByteSet> apart = asserts ? _setList.Concat([ByteSet.Newline, ByteSet.Word]) : _setList;
+        AssertionUse use = AssertionUse.Of(_code);
         return new NfaProgram
         {
             Instructions = [.. _code],
@@ -82,10 +81,11 @@ internal sealed class NfaBuilder
             Start = start,
             SearchStart = loop,
             Reversed = _reversed,
-            Classes = ByteClasses.Of(apart),
-            HasAssertions = asserts,
-            TellsLastNewline = !_reversed && _code.Exists(
-                static i => i.Op == NfaOp.Assert && i.Arg == (int)AssertionKind.SubjectEndOrLastNewline),
+            Classes = ByteClasses.Of(_setList.Concat(use.SetsApart)),
+            HasAssertions = use.Any,
+            TellsLastNewline = !_reversed && use.LastNewline,
+            Canonical = use.Canonical(_reversed),
+            RemembersEdge = _reversed && use.LastNewline,
         };
     }
 
@@ -126,6 +126,9 @@ internal sealed class NfaBuilder
         {
             case SetNode set:
                 return Emit(NfaOp.Set, next, SetIndex(set.Set));
+            case AssertNode { Kind: AssertionKind.SearchStart }:
+            case AssertNode { Kind: AssertionKind.UnicodeWordBoundary or AssertionKind.NotUnicodeWordBoundary }:
+                throw new ArgumentException("an automaton does not know this assertion", nameof(node));
             case AssertNode assert:
                 return Emit(NfaOp.Assert, next, (int)assert.Kind);
             case ConcatNode concat:
@@ -145,8 +148,12 @@ internal sealed class NfaBuilder
                 return entry;
             case RepeatNode repeat:
                 return CompileRepeat(repeat, next);
-            default:
+            case CaptureNode capture:
+                return Compile(capture.Child, next);
+            case EmptyNode:
                 return next;
+            default:
+                throw new ArgumentException($"an automaton does not know {node.GetType().Name}", nameof(node));
         }
     }
 

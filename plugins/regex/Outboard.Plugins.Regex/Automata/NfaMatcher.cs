@@ -30,9 +30,15 @@ internal sealed class NfaMatcher
         _nextStart = new int[programLengthMax];
     }
 
-    /// <summary>Finds the preferred leftmost match at or after an offset, or exactly there when anchored.</summary>
+    /// <summary>Bytes of its memory.</summary>
+    public long ByteCount => (_seen.Length + _stack.Length + 4L * _current.Length) * sizeof(int);
+
+    /// <summary>
+    /// Finds the preferred leftmost match at or after an offset, or exactly there when anchored; <paramref name="open"/> says that it read to
+    /// the end of the data.
+    /// </summary>
     public bool TryFind(
-        NfaProgram program, ReadOnlySpan<byte> data, int from, bool anchored, out int start, out int end, ref long work)
+        NfaProgram program, ReadOnlySpan<byte> data, int from, bool anchored, out int start, out int end, out bool open, ref long work)
     {
         NfaInstruction[] code = program.Instructions;
         int count = 0;
@@ -45,13 +51,13 @@ internal sealed class NfaMatcher
             PositionContext after = PositionContexts.After(data, at);
             _nextCount = 0;
             Restamp();
-            bool open = true;
-            for (int i = 0; i < count && open; i++)
+            bool more = true;
+            for (int i = 0; i < count && more; i++)
             {
-                open = Follow(code, _current[i], _currentStart[i], at, before, after);
+                more = Follow(code, _current[i], _currentStart[i], at, before, after);
             }
 
-            if (open && _matchStart < 0 && (!anchored || at == from))
+            if (more && _matchStart < 0 && (!anchored || at == from))
             {
                 Follow(code, program.Start, at, at, before, after);
             }
@@ -75,7 +81,8 @@ internal sealed class NfaMatcher
             }
         }
 
-        work += at - from + 1;
+        work += (at - from + 1) * (long)Math.Max(1, program.Length / 8);
+        open = at == data.Length;
         start = _matchStart;
         end = _matchEnd;
         return start >= 0;

@@ -19,13 +19,16 @@ internal enum PositionContext : byte
 
     /// <summary>To the right only: a newline that is the last byte.</summary>
     LastNewline,
+
+    /// <summary>A byte that continues a UTF-8 character, 0x80 to 0xBF.</summary>
+    Continuation,
 }
 
 /// <summary>The rules of the assertions.</summary>
 internal static class PositionContexts
 {
     /// <summary>Count of the values; sizes the tables of start states.</summary>
-    public const int Count = 5;
+    public const int Count = 6;
 
     private static readonly PositionContext[] s_ofByte = MakeTable();
 
@@ -62,6 +65,7 @@ internal static class PositionContexts
         AssertionKind.SubjectEndOrLastNewline => after is PositionContext.Edge or PositionContext.LastNewline,
         AssertionKind.LineEnd => after is PositionContext.Edge or PositionContext.LastNewline or PositionContext.Newline,
         AssertionKind.SubjectEnd => after == PositionContext.Edge,
+        AssertionKind.CharacterBoundary => after != PositionContext.Continuation,
         AssertionKind.WordBoundary => (before == PositionContext.Word) != (after == PositionContext.Word),
         _ => (before == PositionContext.Word) == (after == PositionContext.Word),
     };
@@ -73,6 +77,7 @@ internal static class PositionContexts
         {
             table[value] = value == '\n' ? PositionContext.Newline
                 : ByteSet.Word.Contains((byte)value) ? PositionContext.Word
+                : value is >= 0x80 and <= 0xBF ? PositionContext.Continuation
                 : PositionContext.Other;
         }
 

@@ -22,6 +22,9 @@ internal sealed class StateStepper
         _taken = new int[programLengthMax];
     }
 
+    /// <summary>Bytes of its memory.</summary>
+    public long ByteCount => (_seen.Length + _stack.Length + (long)_taken.Length) * sizeof(int);
+
     /// <summary>Rules that matched in the last step, when asked for.</summary>
     public List<int>? MatchedRules { get; set; }
 

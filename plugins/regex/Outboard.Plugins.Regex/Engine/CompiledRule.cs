@@ -1,47 +1,68 @@
 using Outboard.Plugins.Regex.Automata;
+using Outboard.Plugins.Regex.Backtracking;
 using Outboard.Plugins.Regex.Kernels.ByteScan;
+using Outboard.Plugins.Regex.Literals;
+using Outboard.Plugins.Regex.Rules;
 
 namespace Outboard.Plugins.Regex.Engine;
 
-/// <summary>One rule in a database. Immutable.</summary>
+/// <summary>One rule, ready to be searched for. Immutable, and the same in every database that holds the rule.</summary>
 internal sealed class CompiledRule
 {
     public required RuleSource Source { get; init; }
 
     public required RuleStrategy Strategy { get; init; }
 
-    /// <summary>The preferred match in find-all mode; every match in the other modes.</summary>
-    public required NfaProgram Program { get; init; }
+    /// <summary>The literals that lead to it, for the strategies that have some.</summary>
+    public LiteralSet? Literals { get; init; }
+
+    /// <summary>Its regular tree, for the strategies that a merged automaton watches.</summary>
+    public PatternNode? WakeTree { get; init; }
+
+    /// <summary>What finds matches where the rule is not regular; the automata are then of a superset and only tell where to look.</summary>
+    public BacktrackProgram? Backtrack { get; init; }
+
+    /// <summary>From a known start to the end of the match (find-all) or to every end (all).</summary>
+    public RuleAutomaton? Anchored { get; init; }
+
+    /// <summary>From anywhere to the end of the first match (find-all) or to every end (ends).</summary>
+    public RuleAutomaton? Search { get; init; }
+
+    /// <summary>From an end back to the leftmost start.</summary>
+    public RuleAutomaton? Reverse { get; init; }
+
+    /// <summary>From the start of a literal back over what must stand before it.</summary>
+    public RuleAutomaton? Prefix { get; init; }
+
+    /// <summary>From the end of a literal over what must stand behind it.</summary>
+    public RuleAutomaton? Suffix { get; init; }
 
     /// <summary>For a rule that may report empty matches: the same without them, tried where one was found.</summary>
     public NfaProgram? NonEmptyProgram { get; init; }
 
-    /// <summary>From a known start to the end of the match (find-all) or to every end (all).</summary>
-    public Dfa? Anchored { get; init; }
-
-    /// <summary>From anywhere to the end of the first match (find-all) or to every end (ends).</summary>
-    public Dfa? Search { get; init; }
-
-    /// <summary>From an end back to the leftmost start.</summary>
-    public Dfa? Reverse { get; init; }
-
-    /// <summary>What reads from an end back, where <see cref="Reverse"/> would be too large.</summary>
-    public NfaProgram? ReverseProgram { get; init; }
-
-    /// <summary>Whether the anchored automaton would be too large, so that a scanner makes it bit by bit.</summary>
-    public bool LazyAnchored { get; init; }
-
-    /// <summary>The same for the search.</summary>
-    public bool LazySearch { get; init; }
-
     /// <summary>The bytes a match can begin with; null when it can be empty.</summary>
     public ByteScanSet? FirstBytes { get; init; }
 
-    /// <summary>From a literal back to the earliest start, or null when unbounded.</summary>
-    public int? LiteralReach { get; init; }
+    /// <summary>Automata that each scanner makes bit by bit.</summary>
+    public int LazyCount { get; init; }
 
-    /// <summary>Bytes from the start of the match to its literal, for the strategies that know it.</summary>
-    public int LiteralOffset { get; init; }
+    /// <summary>Whether a scan must remember something of it within a payload.</summary>
+    public bool HasState { get; init; }
+
+    /// <summary>Length of its longest program; 0 without one.</summary>
+    public int ProgramLengthMax { get; init; }
+
+    /// <summary>Bytes before the start of a match that it may look at; at least one.</summary>
+    public int ContextLength { get; init; } = 1;
+
+    /// <summary>The longest match in bytes, null when there is no bound.</summary>
+    public int? LengthMax { get; init; }
+
+    /// <summary>Bytes of its tables.</summary>
+    public long ByteCount { get; init; }
 
     public bool AllowEmpty { get; init; }
+
+    /// <summary>Whether payloads are UTF-8 to it.</summary>
+    public bool IsUtf => (Source.Options & RuleOptions.Utf) != 0;
 }

@@ -46,7 +46,7 @@ internal static class DatabaseImage
     {
         if (image.Length < HeaderLength + SHA256.HashSizeInBytes || !image.StartsWith(Magic))
         {
-            throw new FormatException("The rule database is not one of this device's: it must be an export of a regex_simd device.");
+            throw new FormatException("The rule database is not one of this device's: it must be an export of a device of this plugin.");
         }
 
         uint version = BinaryPrimitives.ReadUInt32LittleEndian(image[8..]);

@@ -4,24 +4,37 @@ namespace Outboard.Plugins.Regex.Engine;
 /// Keeps the first matches in the promised order, whatever order they come in: while there is room they are appended, then the
 /// list is a heap with the last of them on top. So a cap cuts the same matches at every width.
 /// </summary>
-internal sealed class MatchCollector(int capacityMax)
+/// <remarks>A match is a key, of which the greater comes later, and its end, which decides between equal keys.</remarks>
+internal sealed class MatchCollector(MatchMode mode, int capacityMax)
 {
-    private readonly MatchRecord[] _records = new MatchRecord[Math.Max(1, capacityMax)];
+    private readonly ulong[] _keys = new ulong[Math.Max(1, capacityMax)];
+    private readonly int[] _ends = new int[Math.Max(1, capacityMax)];
     private int _capacity;
     private int _count;
     private bool _heap;
-    private bool _byRule;
+    private bool _ruleFirst;
+
+    /// <summary>Bytes of its room.</summary>
+    public long ByteCount => (long)_keys.Length * (sizeof(ulong) + sizeof(int));
 
     /// <summary>All matches found, kept or not.</summary>
     public long Total { get; private set; }
 
-    public ReadOnlySpan<MatchRecord> Records => _records.AsSpan(0, _count);
+    /// <summary>How many are kept.</summary>
+    public int Count => _count;
+
+    /// <summary>A kept match.</summary>
+    public MatchRecord this[int index] => mode == MatchMode.Ends
+        ? new MatchRecord((int)(_keys[index] >> 32), 0, _ends[index])
+        : _ruleFirst
+            ? new MatchRecord((int)(_keys[index] >> 32), (int)_keys[index], _ends[index])
+            : new MatchRecord((int)_keys[index], (int)(_keys[index] >> 32), _ends[index]);
 
     /// <summary>Starts over. By rule, a smaller rule comes first, then a smaller start, then a shorter match.</summary>
     public void Reset(int capacity, bool byRule)
     {
-        _capacity = Math.Min(capacity, _records.Length);
-        _byRule = byRule;
+        _capacity = Math.Min(capacity, _keys.Length);
+        _ruleFirst = byRule;
         _count = 0;
         _heap = false;
         Total = 0;
@@ -30,56 +43,77 @@ internal sealed class MatchCollector(int capacityMax)
     public void Add(int rule, int start, int end)
     {
         Total++;
-        var record = new MatchRecord(rule, start, end);
+        ulong key = Key(rule, start, end);
         if (_count < _capacity)
         {
-            _records[_count++] = record;
-            return;
+            _keys[_count] = key;
+            _ends[_count++] = end;
         }
-
-        if (_capacity == 0)
+        else if (_capacity != 0)
         {
-            return;
+            Displace(key, end);
+        }
+    }
+
+    /// <summary>Puts the kept matches in order, in which they often are already.</summary>
+    public void Sort()
+    {
+        ReadOnlySpan<ulong> keys = _keys.AsSpan(0, _count);
+        bool ordered = true;
+        for (int i = 1; i < keys.Length && ordered; i++)
+        {
+            ordered = keys[i - 1] < keys[i];
         }
 
+        if (!ordered)
+        {
+            Array.Sort(_keys, _ends, 0, _count);
+            SortEqualKeys();
+        }
+    }
+
+    /// <summary>Without starts every match has the same one, and the end takes its place.</summary>
+    private ulong Key(int rule, int start, int end) =>
+        mode == MatchMode.Ends ? (ulong)(uint)rule << 32 | (uint)end
+        : _ruleFirst ? (ulong)(uint)rule << 32 | (uint)start
+        : (ulong)(uint)start << 32 | (uint)rule;
+
+    /// <summary>Matches of one rule with one start come by their ends; only the mode that reports every match has such.</summary>
+    private void SortEqualKeys()
+    {
+        for (int i = 1; i < _count; i++)
+        {
+            int end = _ends[i];
+            int at = i;
+            for (; at > 0 && _keys[at - 1] == _keys[i] && _ends[at - 1] > end; at--)
+            {
+                _ends[at] = _ends[at - 1];
+            }
+
+            _ends[at] = end;
+        }
+    }
+
+    /// <summary>Takes the place of the last of the kept matches, if it comes before it.</summary>
+    private void Displace(ulong key, int end)
+    {
         if (!_heap)
         {
             _heap = true;
             for (int i = _count / 2 - 1; i >= 0; i--)
             {
-                Sink(i);
+                Sink(i, _keys[i], _ends[i]);
             }
         }
 
-        if (Before(record, _records[0]))
+        if (Before(key, end, _keys[0], _ends[0]))
         {
-            _records[0] = record;
-            Sink(0);
+            Sink(0, key, end);
         }
     }
 
-    /// <summary>Puts the kept matches in order.</summary>
-    public void Sort()
+    private void Sink(int at, ulong key, int end)
     {
-        for (int i = _count / 2 - 1; i >= 0; i--)
-        {
-            Sink(i);
-        }
-
-        int count = _count;
-        while (_count > 1)
-        {
-            (_records[0], _records[_count - 1]) = (_records[_count - 1], _records[0]);
-            _count--;
-            Sink(0);
-        }
-
-        _count = count;
-    }
-
-    private void Sink(int at)
-    {
-        MatchRecord record = _records[at];
         while (true)
         {
             int child = 2 * at + 1;
@@ -88,28 +122,25 @@ internal sealed class MatchCollector(int capacityMax)
                 break;
             }
 
-            if (child + 1 < _count && Before(_records[child], _records[child + 1]))
+            if (child + 1 < _count && Before(_keys[child], _ends[child], _keys[child + 1], _ends[child + 1]))
             {
                 child++;
             }
 
-            if (!Before(record, _records[child]))
+            if (!Before(key, end, _keys[child], _ends[child]))
             {
                 break;
             }
 
-            _records[at] = _records[child];
+            _keys[at] = _keys[child];
+            _ends[at] = _ends[child];
             at = child;
         }
 
-        _records[at] = record;
+        _keys[at] = key;
+        _ends[at] = end;
     }
 
-    private bool Before(MatchRecord a, MatchRecord b)
-    {
-        (int a1, int a2, int b1, int b2) = _byRule
-            ? (a.Rule, a.Start, b.Rule, b.Start)
-            : (a.Start, a.Rule, b.Start, b.Rule);
-        return a1 != b1 ? a1 < b1 : a2 != b2 ? a2 < b2 : a.End < b.End;
-    }
+    private static bool Before(ulong key, int end, ulong otherKey, int otherEnd) =>
+        key < otherKey || (key == otherKey && end < otherEnd);
 }

@@ -9,15 +9,18 @@ internal enum RuleStrategy
     /// <summary>A literal stands at a known distance from the start, so each hit is tried there.</summary>
     LiteralStart,
 
+    /// <summary>A literal splits the rule: a hit counts when the parts before and behind it fit, and then the payload is searched.</summary>
+    LiteralInner,
+
     /// <summary>A literal must stand somewhere; a hit has the payload searched for the rule.</summary>
     LiteralAnywhere,
 
-    /// <summary>Only the start of the payload is tried, where the first byte allows it.</summary>
+    /// <summary>A match can only begin where the payload begins; a merged automaton tells which rules are worth the try.</summary>
     PayloadStart,
 
-    /// <summary>One automaton for many rules reads every payload and tells which rules to search for.</summary>
+    /// <summary>A merged automaton reads every payload and tells which rules to search for.</summary>
     Shared,
 
-    /// <summary>Every payload is searched: the rule can match nothing at all, or is too large for the shared automaton.</summary>
+    /// <summary>Every payload is searched: the rule can match nothing at all.</summary>
     Always,
 }

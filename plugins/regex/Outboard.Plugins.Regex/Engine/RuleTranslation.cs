@@ -1,3 +1,4 @@
+using Outboard.Plugins.Regex.Literals;
 using Outboard.Plugins.Regex.Rules;
 using Outboard.Regex;
 
@@ -14,9 +15,12 @@ internal static class RuleTranslation
         (RegexRuleFlags.DotAll, RuleOptions.DotAll),
         (RegexRuleFlags.DuplicateNames, RuleOptions.DuplicateNames),
         (RegexRuleFlags.Extended, RuleOptions.Extended),
+        (RegexRuleFlags.MatchUnsetBackReference, RuleOptions.MatchUnsetBackReference),
         (RegexRuleFlags.MultiLine, RuleOptions.Multiline),
         (RegexRuleFlags.NoAutoCapture, RuleOptions.NoAutoCapture),
+        (RegexRuleFlags.UnicodeProperties, RuleOptions.UnicodeProperties),
         (RegexRuleFlags.Ungreedy, RuleOptions.Ungreedy),
+        (RegexRuleFlags.Utf, RuleOptions.Utf),
         (RegexRuleFlags.NeverBackslashC, RuleOptions.NeverBackslashC),
     ];
 
@@ -24,10 +28,11 @@ internal static class RuleTranslation
     public static RegexRuleFlags Known { get; } = s_flags.Aggregate(RegexRuleFlags.None, static (all, f) => all | f.Class);
 
     /// <exception cref="RegexRuleException">Rules are refused.</exception>
-    public static RegexDatabase Compile(string device, IReadOnlyList<RegexRule> rules, MatchMode mode)
+    public static RegexDatabase Compile(
+        string device, IReadOnlyList<RegexRule> rules, MatchMode mode, PayloadModel model, RegexDatabase? before)
     {
         RuleSource[] sources = [.. rules.Select(Source)];
-        RegexDatabase? database = DatabaseCompiler.Compile(sources, mode, out IReadOnlyList<RuleRefusal> refusals);
+        RegexDatabase? database = DatabaseCompiler.Compile(sources, mode, model, before, out IReadOnlyList<RuleRefusal> refusals);
         return database
             ?? throw new RegexRuleException(
                 device, [.. refusals.Select(static r => new RegexRuleError((int)r.Id, r.Group, r.Offset, r.Reason))]);

@@ -5,14 +5,17 @@ internal sealed class ScanStatistics
 {
     public ulong PayloadBytes { get; set; }
 
-    /// <summary>Of these, bytes copied because a payload lay in several segments.</summary>
+    /// <summary>Of these, bytes copied because a payload lay in several segments or continued a stream.</summary>
     public ulong CopiedBytes { get; set; }
 
-    /// <summary>Window positions the literal filters let through.</summary>
-    public ulong Candidates { get; set; }
-
-    /// <summary>Literals that really stood there.</summary>
+    /// <summary>Literals found.</summary>
     public ulong LiteralHits { get; set; }
+
+    /// <summary>Rules that the merged automata told of.</summary>
+    public ulong WokenRules { get; set; }
+
+    /// <summary>Payloads for which they told of more rules than there is room for.</summary>
+    public ulong WakeOverflows { get; set; }
 
     /// <summary>Runs of a rule's own automaton.</summary>
     public ulong Verifications { get; set; }
@@ -22,6 +25,9 @@ internal sealed class ScanStatistics
 
     /// <summary>Times a rule had to be run as an NFA.</summary>
     public ulong NfaRuns { get; set; }
+
+    /// <summary>Steps of the backtracker.</summary>
+    public ulong BacktrackSteps { get; set; }
 
     /// <summary>Payloads on which a rule spent its budget of work.</summary>
     public ulong BudgetHits { get; set; }

@@ -13,6 +13,9 @@ internal sealed class WakeLists(int payloadMax)
 
     private readonly int[] _slots = new int[payloadMax * (Room + 1)];
 
+    /// <summary>Bytes of the lists.</summary>
+    public long ByteCount => _slots.Length * sizeof(int);
+
     /// <summary>Payloads that a burst may have.</summary>
     public int PayloadMax => payloadMax;
 

@@ -4,40 +4,118 @@ namespace Outboard.Plugins.Regex.Literals;
 
 /// <summary>
 /// Finds literals that every match of a tree must hold. It walks the tree once and keeps, for each part, the whole list of
-/// strings it can be while that is short, and otherwise the best set seen inside it.
+/// strings it can be while that is short, and otherwise the best set seen inside it: the one that stands least in payloads.
 /// </summary>
-internal static class LiteralExtractor
+internal sealed partial class LiteralExtractor
 {
-    /// <summary>Strings one list may hold, members one class may add, bytes one string may have.</summary>
+    /// <summary>Strings one list may hold, members one class may add, bytes that one of several strings, and that a single one, may have.</summary>
     private const int ListMax = 48;
     private const int ClassMax = 10;
     private const int LengthMax = 48;
+    private const int SingleLengthMax = 1024;
+
+    /// <summary>Sets that stand at less than one in so many positions, as a power of two, are all as good.</summary>
+    private const double RareBits = 26;
+
+    /// <summary>What it is worth that a hit is a match, that it says where the match starts, and that it says where about; and what literals cost.</summary>
+    private const double WholeBits = 8;
+    private const double CountBits = 0.25;
+    private const double FixedBits = 3;
+    private const double BoundedBits = 1;
+
+    /// <summary>How rare single bytes have to be.</summary>
+    private const double SingleByteBits = 7;
+
+    private readonly PayloadModel _model;
+    private readonly int _lengthMin;
+
+    private LiteralExtractor(PayloadModel model, int lengthMin)
+    {
+        _model = model;
+        _lengthMin = lengthMin;
+    }
 
     /// <summary>The best set of a rule, or null when there is none of at least two bytes.</summary>
-    public static LiteralSet? Extract(PatternNode root)
+    public static LiteralSet? Extract(PatternNode root) => Extract(root, PayloadModel.Default, lengthMin: 2);
+
+    /// <summary>The best set of a rule, or null when there is none.</summary>
+    /// <param name="root">The tree.</param>
+    /// <param name="model">How common sequences of bytes are.</param>
+    /// <param name="lengthMin">Bytes that each literal has at least; single bytes are taken only where they are rare.</param>
+    public static LiteralSet? Extract(PatternNode root, PayloadModel model, int lengthMin = 1)
     {
-        Facts facts = Visit(root);
+        var extractor = new LiteralExtractor(model, lengthMin);
+        Facts facts = root is ConcatNode concat ? extractor.VisitConcat(concat, isRoot: true) : extractor.Visit(root);
         LiteralSet? best = facts.Best;
         if (facts.Exact is { } exact)
         {
-            best = Better(best, Candidate(exact, 0, 0, whole: !HasAssertion(root)));
+            bool whole = !HasCondition(root);
+            LiteralSet? all = extractor.Candidate(exact, 0, 0, whole);
+            best = extractor.Better(
+                best, whole ? all?.With(EmptyNode.Instance, EmptyNode.Instance) : Split(all, root));
         }
 
         return best;
     }
 
-    private static Facts Visit(PatternNode node)
+    /// <summary>Conditions before and behind the strings of a whole tree are its prefix and suffix.</summary>
+    private static LiteralSet? Split(LiteralSet? set, PatternNode root) =>
+        root is ConcatNode concat ? SplitAt(set, concat.Children, 0, concat.Children.Count) : set;
+
+    /// <summary>Puts what a run of parts leaves out into the set; a condition within the run would be lost, so there is no split then.</summary>
+    private static LiteralSet? SplitAt(LiteralSet? set, IReadOnlyList<PatternNode> parts, int from, int to)
+    {
+        if (set is null)
+        {
+            return null;
+        }
+
+        while (from < to && HasCondition(parts[from]) && PatternMeasure.Of(parts[from]).Max == 0)
+        {
+            from++;
+        }
+
+        while (from < to && HasCondition(parts[to - 1]) && PatternMeasure.Of(parts[to - 1]).Max == 0)
+        {
+            to--;
+        }
+
+        for (int i = from; i < to; i++)
+        {
+            if (HasCondition(parts[i]))
+            {
+                return set;
+            }
+        }
+
+        return set.With(Concat(parts, 0, from), Concat(parts, to, parts.Count));
+    }
+
+    private static PatternNode Concat(IReadOnlyList<PatternNode> parts, int from, int to) => (to - from) switch
+    {
+        0 => EmptyNode.Instance,
+        1 => parts[from],
+        _ => new ConcatNode([.. parts.Skip(from).Take(to - from)]),
+    };
+
+    private Facts Visit(PatternNode node)
     {
         switch (node)
         {
             case SetNode set:
                 return new Facts(OfSet(set.Set), null);
             case ConcatNode concat:
-                return VisitConcat(concat);
+                return VisitConcat(concat, isRoot: false);
             case AlternateNode alternate:
                 return VisitAlternate(alternate);
             case RepeatNode repeat:
                 return VisitRepeat(repeat);
+            case CaptureNode capture:
+                return Visit(capture.Child);
+            case AtomicNode atomic:
+                return Visit(atomic.Child);
+            case BackReferenceNode or GraphemeNode:
+                return new Facts(null, null);
             default:
                 return new Facts([[]], null);
         }
@@ -54,18 +132,18 @@ internal static class LiteralExtractor
         return parts.Count > ClassMax ? null : parts.ConvertAll(static part => new[] { part });
     }
 
-    private static Facts VisitConcat(ConcatNode concat)
+    private Facts VisitConcat(ConcatNode concat, bool isRoot)
     {
-        var run = new Run();
+        var run = new Run(this, isRoot ? concat.Children : null);
         foreach (PatternNode child in concat.Children)
         {
-            run.Append(child);
+            run.Append(child, Visit(child));
         }
 
         return run.Finish();
     }
 
-    private static Facts VisitAlternate(AlternateNode alternate)
+    private Facts VisitAlternate(AlternateNode alternate)
     {
         List<MaskedByte[]>? exact = [];
         List<MaskedByte[]>? required = [];
@@ -99,7 +177,7 @@ internal static class LiteralExtractor
         return new Facts(exact, required is null ? null : new LiteralSet(required, min, max, IsWholeMatch: false));
     }
 
-    private static Facts VisitRepeat(RepeatNode repeat)
+    private Facts VisitRepeat(RepeatNode repeat)
     {
         Facts body = Visit(repeat.Child);
         if (repeat.Min == 0)
@@ -108,7 +186,7 @@ internal static class LiteralExtractor
             return new Facts(optional ? [.. body.Exact!, []] : repeat.Max == 0 ? [[]] : null, null);
         }
 
-        var run = new Run();
+        var run = new Run(this, parts: null);
         int copies = Math.Min(repeat.Min, LengthMax);
         for (int i = 0; i < copies; i++)
         {
@@ -123,145 +201,60 @@ internal static class LiteralExtractor
         return run.Finish();
     }
 
-    private static bool HasAssertion(PatternNode node) => node switch
+    /// <summary>Whether a match asks for more than its bytes.</summary>
+    private static bool HasCondition(PatternNode node) => node switch
     {
-        AssertNode => true,
-        ConcatNode concat => concat.Children.Any(HasAssertion),
-        AlternateNode alternate => alternate.Children.Any(HasAssertion),
-        RepeatNode repeat => HasAssertion(repeat.Child),
-        _ => false,
+        EmptyNode or SetNode => false,
+        ConcatNode concat => concat.Children.Any(HasCondition),
+        AlternateNode alternate => alternate.Children.Any(HasCondition),
+        RepeatNode repeat => HasCondition(repeat.Child),
+        CaptureNode capture => HasCondition(capture.Child),
+        _ => true,
     };
 
-    private static LiteralSet? Candidate(List<MaskedByte[]> strings, int min, int? max, bool whole)
+    private LiteralSet? Candidate(List<MaskedByte[]> strings, int min, int? max, bool whole)
     {
+        int shortest = int.MaxValue;
         foreach (MaskedByte[] text in strings)
         {
-            if (text.Length < 2)
-            {
-                return null;
-            }
+            shortest = Math.Min(shortest, text.Length);
         }
 
-        return strings.Count == 0 ? null : new LiteralSet([.. strings], min, max, whole);
+        if (strings.Count == 0 || shortest < Math.Max(1, _lengthMin))
+        {
+            return null;
+        }
+
+        return shortest == 1 && Bits(strings) < SingleByteBits ? null : new LiteralSet([.. strings], min, max, whole);
     }
 
-    private static LiteralSet? Better(LiteralSet? left, LiteralSet? right) =>
+    private LiteralSet? Better(LiteralSet? left, LiteralSet? right) =>
         right is null ? left : left is null || Score(right) > Score(left) ? right : left;
 
-    /// <summary>Bits of the commonest literal's rarest window, less what many literals cost; a known start is worth as much as a byte.</summary>
-    private static int Score(LiteralSet set)
+    private double Score(LiteralSet set) =>
+        Math.Min(RareBits, Bits(set.Literals))
+        + (set.IsWholeMatch ? WholeBits : set.IsFixed ? FixedBits : set.MaxOffset is null ? 0 : BoundedBits)
+        - CountBits * Math.Log2(set.Literals.Count);
+
+    /// <summary>How rarely one of the literals' rarest windows stands somewhere, in bits.</summary>
+    private double Bits(IEnumerable<MaskedByte[]> literals)
     {
-        int worst = int.MaxValue;
-        foreach (MaskedByte[] literal in set.Literals)
+        double sum = 0;
+        foreach (MaskedByte[] literal in literals)
         {
-            int width = Math.Min(LiteralTable.WindowMax, literal.Length);
-            int best = 0;
+            int width = Math.Min(WindowTable.WindowMax, literal.Length);
+            double best = 1;
             for (int i = 0; i + width <= literal.Length; i++)
             {
-                best = Math.Max(best, ByteRarity.Bits(literal.AsSpan(i, width)));
+                best = Math.Min(best, _model.Probability(literal.AsSpan(i, width)));
             }
 
-            worst = Math.Min(worst, best + Math.Min(literal.Length, 12) / 3);
+            sum += best;
         }
 
-        return worst * 2 - 2 * int.Log2(set.Literals.Count) + (set.IsFixed ? 6 : set.MaxOffset is null ? 0 : 3);
+        return -Math.Log2(Math.Max(sum, double.Epsilon));
     }
 
     /// <summary>What is known of a part: every string it can be, and the best set inside it.</summary>
     private readonly record struct Facts(List<MaskedByte[]>? Exact, LiteralSet? Best);
-
-    /// <summary>Reads parts one after the other: strings grow while their list stays short, then a new run begins.</summary>
-    private sealed class Run
-    {
-        private List<MaskedByte[]> _strings = [[]];
-        private LiteralSet? _best;
-        private bool _whole = true;
-        private int _min;
-        private int? _max = 0;
-        private int _endMin;
-        private int? _endMax = 0;
-
-        public void Append(PatternNode node) => Append(node, Visit(node));
-
-        public void Append(PatternNode node, Facts facts)
-        {
-            PatternMeasure measure = PatternMeasure.Of(node);
-            if (facts.Exact is { } exact)
-            {
-                if (_strings.Count * exact.Count > ListMax || _strings[0].Length + measure.Min > LengthMax)
-                {
-                    Close();
-                }
-
-                _strings = Cross(_strings, exact);
-            }
-            else
-            {
-                Close();
-                if (facts.Best is { } inner)
-                {
-                    _best = Better(_best, inner.Behind(_endMin, _endMax));
-                }
-
-                _whole = false;
-            }
-
-            _endMin += measure.Min;
-            _endMax = _endMax is { } a && measure.Max is { } b ? a + b : null;
-            if (facts.Exact is null)
-            {
-                Restart();
-            }
-        }
-
-        /// <summary>More copies of a part follow, between two counts.</summary>
-        public void Break(PatternNode node, int min, int? max)
-        {
-            Close();
-            PatternMeasure measure = PatternMeasure.Of(new RepeatNode(node, min, max, Greedy: true));
-            _endMin += measure.Min;
-            _endMax = _endMax is { } a && measure.Max is { } b ? a + b : null;
-            _whole = false;
-            Restart();
-        }
-
-        public Facts Finish()
-        {
-            if (_whole)
-            {
-                return new Facts(_strings, _best);
-            }
-
-            Close();
-            return new Facts(null, _best);
-        }
-
-        private void Close()
-        {
-            _best = Better(_best, Candidate(_strings, _min, _max, whole: false));
-            _whole = false;
-            Restart();
-        }
-
-        private void Restart()
-        {
-            _strings = [[]];
-            _min = _endMin;
-            _max = _endMax;
-        }
-
-        private static List<MaskedByte[]> Cross(List<MaskedByte[]> left, List<MaskedByte[]> right)
-        {
-            List<MaskedByte[]> result = new(left.Count * right.Count);
-            foreach (MaskedByte[] a in left)
-            {
-                foreach (MaskedByte[] b in right)
-                {
-                    result.Add([.. a, .. b]);
-                }
-            }
-
-            return result;
-        }
-    }
 }

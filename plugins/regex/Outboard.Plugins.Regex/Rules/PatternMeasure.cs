@@ -1,6 +1,9 @@
 namespace Outboard.Plugins.Regex.Rules;
 
-/// <summary>How short and how long a match of a tree can be; the upper end is null when there is none.</summary>
+/// <summary>
+/// How many bytes a tree takes, at least and at most; the upper end is null when there is none. \K moves only what is reported,
+/// and a back reference may take anything: its group is not known here.
+/// </summary>
 internal readonly record struct PatternMeasure(int Min, int? Max)
 {
     /// <summary>Bounds beyond this count as unbounded; no payload is that long.</summary>
@@ -39,6 +42,14 @@ internal readonly record struct PatternMeasure(int Min, int? Max)
                     : repeat.Max == 0 ? 0
                     : null;
                 return Bounded((long)body.Min * repeat.Min, max);
+            case CaptureNode capture:
+                return Of(capture.Child);
+            case AtomicNode atomic:
+                return Of(atomic.Child);
+            case GraphemeNode:
+                return new PatternMeasure(1, null);
+            case BackReferenceNode:
+                return new PatternMeasure(0, null);
             default:
                 return new PatternMeasure(0, 0);
         }

@@ -5,19 +5,14 @@ namespace Outboard.Plugins.Regex.Rules;
 internal sealed partial class PatternParser
 {
     /// <summary>Reads a bracketed class; the position is at the opening bracket.</summary>
-    private ByteSet ParseClass(RuleOptions options)
+    private PatternNode ParseClass(RuleOptions options)
     {
         int open = _at;
         RefusePosixSyntaxOutside();
-        RefuseWordEdges();
         _at++;
-        bool negated = Peek(0) == '^';
-        if (negated)
-        {
-            _at++;
-        }
-
-        ByteSet set = default;
+        bool negated = SkipClassHead(options);
+        List<(int First, int Last)> ranges = [];
+        HashSet<CodePointSet> parts = new(ReferenceEqualityComparer.Instance);
         bool first = true;
         bool quoting = false;
         while (true)
@@ -39,42 +34,74 @@ internal sealed partial class PatternParser
             }
 
             first = false;
-            set |= ParseClassItem(options, ref quoting);
+            ParseClassItem(ranges, parts, options, ref quoting);
         }
 
-        if (options.HasFlag(RuleOptions.Caseless))
+        foreach (CodePointSet part in parts)
         {
-            set = set.FoldCase();
+            part.AddTo(ranges);
         }
 
-        return negated ? ~set : set;
+        CodePointSet set = CodePointSet.FromRanges(ranges);
+        return OneOf(negated ? ~set : set);
     }
 
-    /// <summary>One byte, one range, one escape class or one POSIX class.</summary>
-    private ByteSet ParseClassItem(RuleOptions options, ref bool quoting)
+    /// <summary>Skips what may stand before the first member and says whether there was a circumflex.</summary>
+    private bool SkipClassHead(RuleOptions options)
+    {
+        bool negated = false;
+        while (!AtEnd)
+        {
+            if (_pattern[_at] == '\\' && Peek(1) == 'E')
+            {
+                _at += 2;
+            }
+            else if (_pattern.AsSpan(_at).StartsWith("\\Q\\E"u8))
+            {
+                _at += 4;
+            }
+            else if (!negated && _pattern[_at] == '^')
+            {
+                negated = true;
+                _at++;
+            }
+            else if (!SkipClassSpace(options, quoting: false))
+            {
+                break;
+            }
+        }
+
+        return negated;
+    }
+
+    /// <summary>One character, one range, one escape class or one POSIX class; a class said twice counts once.</summary>
+    private void ParseClassItem(
+        List<(int First, int Last)> ranges, HashSet<CodePointSet> parts, RuleOptions options, ref bool quoting)
     {
         int start = _at;
-        if (!quoting && _pattern[_at] == '[' && TryReadPosixClass(out ByteSet posix))
+        if (!quoting && _pattern[_at] == '[' && TryReadPosixClass(options, out CodePointSet posix))
         {
             RefuseRangeAfterClass(quoting);
-            return posix;
+            parts.Add(posix);
+            return;
         }
 
-        if (!quoting && _pattern[_at] == '\\' && Peek(1) >= 0 && ClassOfEscape(_pattern[_at + 1]) is { } escaped)
+        if (!quoting && _pattern[_at] == '\\' && IsClassEscape(Peek(1)))
         {
-            _at += 2;
+            parts.Add(ReadClassEscape());
             RefuseRangeAfterClass(quoting);
-            return escaped;
+            return;
         }
 
-        byte low = ReadClassByte(quoting);
-        while (SkipQuoteMark(ref quoting))
+        int low = ReadClassCharacter(quoting);
+        while (SkipQuoteMark(ref quoting) || SkipClassSpace(options, quoting))
         {
         }
 
         if (quoting || Peek(0) != '-')
         {
-            return ByteSet.Of(low);
+            AddFolded(ranges, low, low, options);
+            return;
         }
 
         int hyphen = _at;
@@ -91,28 +118,49 @@ internal sealed partial class PatternParser
             {
             }
 
-            return ByteSet.Of(low).With((byte)'-');
+            AddFolded(ranges, low, low, options);
+            ranges.Add(('-', '-'));
+            return;
         }
 
-        if (!quoting && (_pattern[_at] == '[' && TryReadPosixClass(out _)
-            || (_pattern[_at] == '\\' && Peek(1) >= 0 && ClassOfEscape(_pattern[_at + 1]) is not null)))
+        if (!quoting && (_pattern[_at] == '[' && TryReadPosixClass(options, out _)
+            || (_pattern[_at] == '\\' && IsClassEscape(Peek(1)))))
         {
             throw Syntax(hyphen, "invalid range in character class");
         }
 
-        byte high = ReadClassByte(quoting);
-        return high >= low
-            ? ByteSet.Range(low, high)
-            : throw Syntax(start, "range out of order in character class");
+        int high = ReadClassCharacter(quoting);
+        if (high < low)
+        {
+            throw Syntax(start, "range out of order in character class");
+        }
+
+        AddFolded(ranges, low, high, options);
     }
 
-    private byte ReadClassByte(bool quoting)
+    private void AddFolded(List<(int First, int Last)> ranges, int first, int last, RuleOptions options)
     {
-        byte c = _pattern[_at];
-        if (quoting || c != '\\')
+        ranges.Add((first, last));
+        if (!options.HasFlag(RuleOptions.Caseless))
         {
-            _at++;
-            return c;
+            return;
+        }
+
+        if (_utf || _ucp)
+        {
+            CaseFolding.AddOthers(ranges, first, last);
+        }
+        else
+        {
+            CaseFolding.AddAsciiOthers(ranges, first, last);
+        }
+    }
+
+    private int ReadClassCharacter(bool quoting)
+    {
+        if (quoting || _pattern[_at] != '\\')
+        {
+            return ReadCharacter();
         }
 
         switch (Peek(1))
@@ -120,13 +168,40 @@ internal sealed partial class PatternParser
             case 'b':
                 _at += 2;
                 return 0x08;
+            case 'g':
+                _at += 2;
+                return 'g';
+            case 'N' when IsNamedCodePoint():
+                return ReadEscapedCharacter();
             case 'N':
                 throw Syntax(_at, "\\N is not allowed in a class");
-            case 'B' or 'R' or 'X' or 'A' or 'Z' or 'z' or 'G' or 'K' or 'C' or 'E' or 'g' or 'k':
+            case 'B' or 'R' or 'X' or 'A' or 'Z' or 'z' or 'G' or 'K' or 'C' or 'E' or 'k':
                 throw Syntax(_at, $"\\{(char)_pattern[_at + 1]} is not allowed in a class");
             default:
-                return ReadEscapedByte(inClass: true);
+                return ReadEscapedCharacter();
         }
+    }
+
+    private static bool IsClassEscape(int letter) => letter is 'p' or 'P' || CharacterClasses.IsEscape(letter);
+
+    /// <summary>\d and its like, and \p; the position is at the backslash.</summary>
+    private CodePointSet ReadClassEscape()
+    {
+        byte letter = _pattern[_at + 1];
+        if (letter is (byte)'p' or (byte)'P')
+        {
+            return ReadProperty();
+        }
+
+        _at += 2;
+        string key = $"\\{(char)letter}";
+        if (!_classes.TryGetValue(key, out CodePointSet? set))
+        {
+            set = CharacterClasses.OfEscape(letter, _ucp)!;
+            _classes.Add(key, set);
+        }
+
+        return set;
     }
 
     private void RefuseRangeAfterClass(bool quoting)
@@ -161,9 +236,9 @@ internal sealed partial class PatternParser
         return true;
     }
 
-    private bool TryReadPosixClass(out ByteSet set)
+    private bool TryReadPosixClass(RuleOptions options, out CodePointSet set)
     {
-        set = default;
+        set = CodePointSet.Empty;
         int terminator = Peek(1);
         if (terminator is not (':' or '.' or '=') || FindPosixEnd(terminator) is not (>= 0 and var end))
         {
@@ -179,17 +254,25 @@ internal sealed partial class PatternParser
         bool negated = _pattern[nameStart] == '^';
         nameStart += negated ? 1 : 0;
         string name = Encoding.Latin1.GetString(_pattern, nameStart, Math.Max(0, end - nameStart));
-        set = PosixClass(name)
-            ?? throw Syntax(
-                _at,
-                $"unknown POSIX class name '{name}'; known are alnum alpha ascii blank cntrl digit graph lower print punct space upper word xdigit");
-        if (negated)
-        {
-            set = ~set;
-        }
-
+        set = PosixClass(name, negated, options.HasFlag(RuleOptions.Caseless));
         _at = end + 2;
         return true;
+    }
+
+    private CodePointSet PosixClass(string name, bool negated, bool caseless)
+    {
+        string key = $"{(caseless ? "i" : string.Empty)}{(negated ? "^" : ":")}{name}";
+        if (!_classes.TryGetValue(key, out CodePointSet? set))
+        {
+            set = CharacterClasses.OfPosix(name, _ucp, caseless)
+                ?? throw Syntax(
+                    _at,
+                    $"unknown POSIX class name '{name}'; known are alnum alpha ascii blank cntrl digit graph lower print punct space upper word xdigit");
+            set = negated ? ~set : set;
+            _classes.Add(key, set);
+        }
+
+        return set;
     }
 
     /// <summary>Where "[:name:]" ends, or -1: the rule of PCRE2, by which a ] or a new [: before the end says that it is none.</summary>
@@ -223,31 +306,20 @@ internal sealed partial class PatternParser
         }
     }
 
-    /// <summary>[[:&lt;:]] and [[:&gt;:]] stand for a look-around at the start and the end of a word.</summary>
-    private void RefuseWordEdges()
+    /// <summary>[[:&lt;:]] and [[:&gt;:]] stand for a word boundary with a look-around at the start and the end of a word.</summary>
+    private bool TryReadWordEdge(RuleOptions options, List<PatternNode> items)
     {
-        if (_pattern.AsSpan(_at).StartsWith("[[:<:]]"u8) || _pattern.AsSpan(_at).StartsWith("[[:>:]]"u8))
+        bool start = _pattern.AsSpan(_at).StartsWith("[[:<:]]"u8);
+        if (!start && !_pattern.AsSpan(_at).StartsWith("[[:>:]]"u8))
         {
-            throw Unsupported(_at, "[[:<:]] and [[:>:]] are not offered; \\b is");
+            return false;
         }
-    }
 
-    private static ByteSet? PosixClass(string name) => name switch
-    {
-        "alnum" => ByteSet.Upper | ByteSet.Lower | ByteSet.Digits,
-        "alpha" => ByteSet.Upper | ByteSet.Lower,
-        "ascii" => ByteSet.Range(0, 127),
-        "blank" => ByteSet.Of(9) | ByteSet.Of(32),
-        "cntrl" => ByteSet.Range(0, 31) | ByteSet.Of(127),
-        "digit" => ByteSet.Digits,
-        "graph" => ByteSet.Range(33, 126),
-        "lower" => ByteSet.Lower,
-        "print" => ByteSet.Range(32, 126),
-        "punct" => ByteSet.Range(33, 126) & ~(ByteSet.Upper | ByteSet.Lower | ByteSet.Digits),
-        "space" => ByteSet.Space,
-        "upper" => ByteSet.Upper,
-        "word" => ByteSet.Word,
-        "xdigit" => ByteSet.Digits | ByteSet.Range((byte)'A', (byte)'F') | ByteSet.Range((byte)'a', (byte)'f'),
-        _ => null,
-    };
+        int offset = _at;
+        _at += 7;
+        items.Add(WordBoundary(negated: false, offset));
+        items.Add(Quantified(
+            new AssertionNode(OneOf(CharacterClasses.Word(_ucp)), Behind: !start, Negative: false, Atomic: true, offset), options));
+        return true;
+    }
 }

@@ -12,103 +12,111 @@ internal sealed partial class PatternParser
         }
 
         byte c = _pattern[_at + 1];
-        AssertionKind? assertion = c switch
+        if (ReadPosition(c) is { } position)
         {
-            (byte)'A' => AssertionKind.SubjectStart,
-            (byte)'Z' => AssertionKind.SubjectEndOrLastNewline,
-            (byte)'z' => AssertionKind.SubjectEnd,
-            (byte)'b' => AssertionKind.WordBoundary,
-            (byte)'B' => AssertionKind.NotWordBoundary,
+            items.Add(position);
+            return;
+        }
+
+        PatternNode item = CharacterClasses.IsEscape(c) || c is (byte)'p' or (byte)'P' ? OneOf(ReadClassEscape())
+            : ReadBackReference(start, c, options) is { } reference ? reference
+            : ReadSpecial(start, c) is { } special ? special
+            : Literal(ReadEscapedCharacter(), options);
+        items.Add(Quantified(item, options));
+    }
+
+    /// <summary>An escape that takes nothing and cannot be repeated; null for any other.</summary>
+    private PatternNode? ReadPosition(byte c)
+    {
+        PatternNode? node = c switch
+        {
+            (byte)'A' => new AssertNode(AssertionKind.SubjectStart),
+            (byte)'Z' => new AssertNode(AssertionKind.SubjectEndOrLastNewline),
+            (byte)'z' => new AssertNode(AssertionKind.SubjectEnd),
+            (byte)'G' => new AssertNode(AssertionKind.SearchStart),
+            (byte)'b' => WordBoundary(negated: false, _at),
+            (byte)'B' => WordBoundary(negated: true, _at),
+            (byte)'K' when _lookDepth > 0 => throw Syntax(_at, "\\K is not allowed in look-around"),
+            (byte)'K' => KeepNode.Instance,
             _ => null,
         };
-        if (assertion is { } kind)
+        _at += node is null ? 0 : 2;
+        return node;
+    }
+
+    /// <summary>\b or \B. In bytes with Unicode properties it is written out, since only bytes over 127 differ.</summary>
+    private PatternNode WordBoundary(bool negated, int offset)
+    {
+        if (!_ucp)
         {
-            _at += 2;
-            items.Add(new AssertNode(kind));
-            return;
+            return new AssertNode(negated ? AssertionKind.NotWordBoundary : AssertionKind.WordBoundary);
         }
 
-        if (ClassOfEscape(c) is { } set)
+        if (_utf)
         {
-            _at += 2;
-            items.Add(Quantified(new SetNode(set), options));
-            return;
+            return new AssertNode(negated ? AssertionKind.NotUnicodeWordBoundary : AssertionKind.UnicodeWordBoundary);
         }
 
+        PatternNode word = OneOf(CharacterClasses.Word(unicode: true));
+        PatternNode Beside(bool behind, bool negative) => new AssertionNode(word, behind, negative, Atomic: true, offset);
+        return new AlternateNode(
+        [
+            new ConcatNode([Beside(behind: true, negative: false), Beside(behind: false, negative: !negated)]),
+            new ConcatNode([Beside(behind: true, negative: true), Beside(behind: false, negative: negated)]),
+        ]);
+    }
+
+    /// <summary>\N, \C, \R and \X; null for any other.</summary>
+    private PatternNode? ReadSpecial(int start, byte c)
+    {
         switch (c)
         {
+            case (byte)'N' when IsNamedCodePoint():
+                return null;
             case (byte)'N' when Peek(2) == '{' && !TryReadBounds(_at + 2, out _, out _, out _):
-                throw Unsupported(start, "\\N{...} is not offered; \\xHH is");
+                throw Syntax(
+                    start, "a name in \\N{...} is not part of PCRE; \\N alone is, \\x{HHHH}, and under the UTF flag \\N{U+HHHH}");
             case (byte)'N':
                 _at += 2;
-                items.Add(Quantified(new SetNode(~ByteSet.Newline), options));
-                return;
+                return Dot(all: false);
             case (byte)'C' when _neverBackslashC:
                 throw Syntax(start, "\\C is switched off by the rule's flags");
             case (byte)'C':
                 _at += 2;
-                items.Add(Quantified(new SetNode(ByteSet.All), options));
-                return;
-            case (byte)'G':
-                throw Unsupported(start, "\\G is not offered; \\A is");
-            case (byte)'K':
-                throw Unsupported(start, "\\K is not offered");
+                _hasAnyByte = true;
+                return _utf ? AnyByteNode.Instance : new SetNode(ByteSet.All);
             case (byte)'R':
-                throw Unsupported(start, "\\R is not offered; (?:\\r\\n|[\\n-\\r\\x85]) is");
+                _at += 2;
+                return NewlineNode.Instance;
+            case (byte)'X' when _utf:
+                _at += 2;
+                return GraphemeNode.Instance;
             case (byte)'X':
-                throw Unsupported(start, "\\X is not offered");
-            case (byte)'g' or (byte)'k':
-                throw Unsupported(start, "back references and subroutine calls are not offered");
-        }
-
-        if (c is >= (byte)'1' and <= (byte)'9')
-        {
-            RefuseBackReference(start, c);
-        }
-
-        items.Add(Quantified(Literal(ReadEscapedByte(inClass: false), options), options));
-    }
-
-    /// <summary>
-    /// \1 to \9, \8x, \9x and any number up to the count of groups so far are back references; the rest is octal
-    /// (pcre2pattern, "Non-printing characters").
-    /// </summary>
-    private void RefuseBackReference(int start, byte first)
-    {
-        long number = 0;
-        for (int i = start + 1; i < _pattern.Length && _pattern[i] is >= (byte)'0' and <= (byte)'9'; i++)
-        {
-            number = Math.Min(number * 10 + (_pattern[i] - '0'), int.MaxValue);
-        }
-
-        if (number < 10 || first >= '8' || number <= _captureCount)
-        {
-            throw Unsupported(start, "back references are not offered");
-        }
-
-        if (number == int.MaxValue)
-        {
-            throw Syntax(start, "the number after \\ is too big");
+                // Of the characters below 256 only \r and \n stay together.
+                _at += 2;
+                return new AtomicNode(new AlternateNode([CarriageReturnNewline, new SetNode(ByteSet.All)]));
+            default:
+                return null;
         }
     }
 
-    private static ByteSet? ClassOfEscape(byte c) => c switch
-    {
-        (byte)'d' => ByteSet.Digits,
-        (byte)'D' => ~ByteSet.Digits,
-        (byte)'w' => ByteSet.Word,
-        (byte)'W' => ~ByteSet.Word,
-        (byte)'s' => ByteSet.Space,
-        (byte)'S' => ~ByteSet.Space,
-        (byte)'h' => ByteSet.HorizontalSpace,
-        (byte)'H' => ~ByteSet.HorizontalSpace,
-        (byte)'v' => ByteSet.VerticalSpace,
-        (byte)'V' => ~ByteSet.VerticalSpace,
-        _ => null,
-    };
+    private static ConcatNode CarriageReturnNewline { get; } =
+        new([new SetNode(ByteSet.Of((byte)'\r')), new SetNode(ByteSet.Newline)]);
 
-    /// <summary>Reads an escape that stands for one byte; the position is at the backslash.</summary>
-    private byte ReadEscapedByte(bool inClass)
+    private bool IsNamedCodePoint()
+    {
+        if (Peek(1) != 'N' || Peek(2) != '{' || Peek(3) != 'U' || Peek(4) != '+')
+        {
+            return false;
+        }
+
+        return _utf
+            ? true
+            : throw Syntax(_at, "\\N{U+HHHH} is allowed only under the UTF flag; \\x{HH} is always");
+    }
+
+    /// <summary>Reads an escape that stands for one character; the position is at the backslash.</summary>
+    private int ReadEscapedCharacter()
     {
         int start = _at;
         if (Peek(1) < 0)
@@ -117,6 +125,12 @@ internal sealed partial class PatternParser
         }
 
         byte c = _pattern[_at + 1];
+        if (c >= 0x80)
+        {
+            _at++;
+            return ReadCharacter();
+        }
+
         _at += 2;
         switch (c)
         {
@@ -134,26 +148,27 @@ internal sealed partial class PatternParser
                 return 0x09;
             case (byte)'x':
                 return ReadHex(start);
+            case (byte)'N':
+                _at += 3;
+                return ReadBraced(start, 16);
             case (byte)'o':
                 return ReadBracedOctal(start);
             case (byte)'c':
                 return ReadControl();
             case >= (byte)'0' and <= (byte)'7':
                 return ReadOctal(start, c - '0');
-            case (byte)'8' or (byte)'9' when inClass:
+            case (byte)'8' or (byte)'9':
                 return c;
-            case (byte)'p' or (byte)'P':
-                throw Unsupported(start, "Unicode properties are not offered; POSIX classes are");
             case (byte)'F' or (byte)'L' or (byte)'l' or (byte)'U' or (byte)'u':
                 throw Syntax(start, "\\F, \\L, \\l, \\U and \\u are not part of PCRE");
-            case >= (byte)'A' and <= (byte)'Z' or >= (byte)'a' and <= (byte)'z' or >= (byte)'0' and <= (byte)'9':
+            case >= (byte)'A' and <= (byte)'Z' or >= (byte)'a' and <= (byte)'z':
                 throw Syntax(start, $"unrecognized character '{(char)c}' follows \\");
             default:
                 return c;
         }
     }
 
-    private byte ReadControl()
+    private int ReadControl()
     {
         if (AtEnd)
         {
@@ -167,20 +182,20 @@ internal sealed partial class PatternParser
         }
 
         _at++;
-        return (byte)((c is >= (byte)'a' and <= (byte)'z' ? c - 32 : c) ^ 0x40);
+        return (c is >= (byte)'a' and <= (byte)'z' ? c - 32 : c) ^ 0x40;
     }
 
-    private byte ReadOctal(int start, int value)
+    private int ReadOctal(int start, int value)
     {
         for (int i = 0; i < 2 && !AtEnd && _pattern[_at] is >= (byte)'0' and <= (byte)'7'; i++)
         {
             value = value * 8 + (_pattern[_at++] - '0');
         }
 
-        return value <= 0xFF ? (byte)value : throw Syntax(start, "the octal value is greater than \\377");
+        return value <= 0xFF || _utf ? value : throw Syntax(start, "the octal value is greater than \\377");
     }
 
-    private byte ReadHex(int start)
+    private int ReadHex(int start)
     {
         int value = 0;
         if (Peek(0) != '{')
@@ -191,14 +206,14 @@ internal sealed partial class PatternParser
                 _at++;
             }
 
-            return (byte)value;
+            return value;
         }
 
         _at++;
         return ReadBraced(start, 16);
     }
 
-    private byte ReadBracedOctal(int start)
+    private int ReadBracedOctal(int start)
     {
         if (Peek(0) != '{')
         {
@@ -209,7 +224,7 @@ internal sealed partial class PatternParser
         return ReadBraced(start, 8);
     }
 
-    private byte ReadBraced(int start, int radix)
+    private int ReadBraced(int start, int radix)
     {
         int value = 0;
         int digits = _at;
@@ -222,9 +237,13 @@ internal sealed partial class PatternParser
             }
 
             value = value * radix + digit;
-            if (value > 0xFF)
+            if (value > (_utf ? CodePointSet.Limit - 1 : 0xFF))
             {
-                throw Syntax(start, "the value is too large; patterns are bytes, at most FF hexadecimal");
+                throw Syntax(
+                    start,
+                    _utf
+                        ? "the value is too large; code points end at 10FFFF hexadecimal"
+                        : "the value is too large; patterns are bytes, at most FF hexadecimal");
             }
 
             _at++;
@@ -240,8 +259,13 @@ internal sealed partial class PatternParser
             throw Syntax(start, "digits are missing between the braces");
         }
 
+        if (value is >= 0xD800 and <= 0xDFFF)
+        {
+            throw Syntax(start, "D800 to DFFF hexadecimal are surrogates and no characters");
+        }
+
         _at++;
-        return (byte)value;
+        return value;
     }
 
     private static int HexValue(byte c) => c switch

@@ -8,34 +8,36 @@ internal sealed partial class PatternParser
     /// <summary>Reads the quantifier after an item, if there is one; a second one is refused where an item is expected.</summary>
     private PatternNode Quantified(PatternNode item, RuleOptions options)
     {
-        if (!TryReadQuantifier(options, out int start, out int min, out int? max))
+        if (!TryReadQuantifier(options, out int min, out int? max))
         {
             return item;
         }
 
-        bool greedy = !options.HasFlag(RuleOptions.Ungreedy);
-        if (options.HasFlag(RuleOptions.Extended))
+        if (item is AssertionNode && max is null)
         {
-            SkipIgnored();
+            // An assertion that held once holds again: PCRE2 tries it once more than it must.
+            max = min + 1;
         }
 
-        switch (Peek(0))
+        bool greedy = !options.HasFlag(RuleOptions.Ungreedy);
+        SkipBeforeQuantifier(options);
+        switch (_quoting ? -1 : Peek(0))
         {
             case '?':
                 _at++;
                 greedy = !greedy;
                 break;
             case '+':
-                throw Unsupported(start, "possessive quantifiers are not offered; greedy and lazy ones are");
+                _at++;
+                return new AtomicNode(new RepeatNode(item, min, max, Greedy: true));
         }
 
         return new RepeatNode(item, min, max, greedy);
     }
 
-    private bool TryReadQuantifier(RuleOptions options, out int start, out int min, out int? max)
+    private bool TryReadQuantifier(RuleOptions options, out int min, out int? max)
     {
         SkipBeforeQuantifier(options);
-        start = _at;
         min = 0;
         max = null;
         if (AtEnd || _quoting)

@@ -1,78 +1,100 @@
+using System.Runtime.CompilerServices;
 using Outboard.Devices;
 using Outboard.Devices.Driver;
-using Outboard.Mbufs;
 using Outboard.Plugins.Regex.Engine;
 using Outboard.Regex;
-using Outboard.Regex.Driver;
 
 namespace Outboard.Plugins.Regex.Simd;
 
 /// <summary>
 /// One queue pair. The thread that enqueues does the scan, so an op is complete when its enqueue returns and waits in a ring for a
-/// dequeue; ops come out in the order they went in.
+/// dequeue. Payloads go through the scanner some 32 at a time; ops come out in the order they went in, or, where that was
+/// not asked for, the short payloads of such a group first.
 /// </summary>
 internal sealed class RegexSimdQueuePair : OffloadQueuePair<RegexOp>
 {
-    private const RegexRequestFlags GroupFlags = RegexRequestFlags.Group0Valid | RegexRequestFlags.Group1Valid
-        | RegexRequestFlags.Group2Valid | RegexRequestFlags.Group3Valid;
-
     private readonly RegexOp[] _ring;
-    private readonly byte[] _linear;
-    private readonly int _groupCount;
+    private readonly RegexPayload[] _payloads = new RegexPayload[RegexScanner.BurstMax];
+    private readonly PayloadView[] _views = new PayloadView[RegexScanner.BurstMax];
+    private readonly GatherBuffer _gather;
+    private readonly RegexOpReader _reader;
     private readonly int _matchesMax;
-    private readonly int _payloadMax;
+    private readonly bool _outOfOrder;
     private RegexScanner? _scanner;
     private uint _head;
     private uint _tail;
 
-    public RegexSimdQueuePair(int descriptorCount, int groupCount, int matchesMax, int payloadMax)
+    /// <param name="options">As the application asked.</param>
+    /// <param name="reader">Checks ops and finds their payloads.</param>
+    /// <param name="gather">Room for payloads that do not lie in one piece.</param>
+    /// <param name="matchesMax">Matches an op may report.</param>
+    public RegexSimdQueuePair(QueuePairOptions<RegexOp> options, RegexOpReader reader, GatherBuffer gather, int matchesMax)
     {
-        _ring = new RegexOp[descriptorCount];
-        _linear = new byte[payloadMax];
-        _groupCount = groupCount;
+        _ring = new RegexOp[options.DescriptorCount];
+        _reader = reader;
+        _gather = gather;
         _matchesMax = matchesMax;
-        _payloadMax = payloadMax;
+        _outOfOrder = options.OutOfOrder;
     }
 
     /// <summary>Counters that outlive a change of rules.</summary>
     public ScanStatistics ScanStatistics { get; } = new();
 
-    /// <summary>Times that the lazy automata in force threw their states away.</summary>
-    public ulong CacheClears => Volatile.Read(ref _scanner)?.CacheClears ?? 0;
+    /// <summary>What searches now; its counters may be read at any time.</summary>
+    public RegexScanner? Scanner => Volatile.Read(ref _scanner);
 
     public override int InFlightCount => (int)(_head - _tail);
 
+    /// <summary>Bytes that the queue pair keeps for its work, the ring left out.</summary>
+    public long ScratchByteCount => (Scanner?.ScratchByteCount ?? 0) + _gather.ByteCount
+        + _payloads.Length * Unsafe.SizeOf<RegexPayload>() + _views.Length * Unsafe.SizeOf<PayloadView>();
+
     /// <summary>
-    /// Puts another scanner in force, from any thread; the next op uses it. The write releases the scanner's contents and
-    /// the read in <see cref="EnqueueBurst"/> acquires them.
+    /// Puts another scanner in force, from any thread; the next group of ops uses it. The write releases the scanner's contents and
+    /// the read in <see cref="Process"/> acquires them.
     /// </summary>
     public void Replace(RegexScanner scanner) => Volatile.Write(ref _scanner, scanner);
 
     public override int EnqueueBurst(ReadOnlySpan<RegexOp> ops)
     {
         Rejection = EnqueueRejection.None;
-        int room = _ring.Length - InFlightCount;
-        int count = 0;
-        for (; count < ops.Length; count++)
+        int room = Math.Min(ops.Length, _ring.Length - InFlightCount);
+        int done = 0;
+        PayloadOutcome outcome = PayloadOutcome.Ready;
+        while (done < room && outcome != PayloadOutcome.Refused)
         {
-            if (count == room)
+            int count = 0;
+            int most = Math.Min(room - done, _payloads.Length);
+            _gather.Clear();
+            _reader.BeginGroup();
+            outcome = PayloadOutcome.Ready;
+            while (count < most)
             {
-                Rejection = EnqueueRejection.QueueFull;
-                break;
+                outcome = _reader.Read(ops[done + count], _gather, ref _payloads[count]);
+                if (outcome != PayloadOutcome.Ready)
+                {
+                    break;
+                }
+
+                count++;
             }
 
-            RegexOp op = ops[count];
-            if (!TryProcess(op))
-            {
-                EnqueueErrorCount++;
-                break;
-            }
-
-            _ring[_head++ & (uint)(_ring.Length - 1)] = op;
+            Process(_payloads.AsSpan(0, count));
+            done += count;
         }
 
-        EnqueuedCount += (uint)count;
-        return count;
+        if (outcome == PayloadOutcome.Refused)
+        {
+            Rejection = _reader.Rejection;
+            EnqueueErrorCount++;
+        }
+        else if (done < ops.Length)
+        {
+            Rejection = EnqueueRejection.QueueFull;
+        }
+
+        EnqueuedCount += (uint)done;
+        return done;
     }
 
     public override int DequeueBurst(Span<RegexOp> ops)
@@ -89,102 +111,42 @@ internal sealed class RegexSimdQueuePair : OffloadQueuePair<RegexOp>
         return count;
     }
 
-    /// <summary>Scans the payload of an op, or says why the op is not taken.</summary>
-    private bool TryProcess(RegexOp op)
-    {
-        Mbuf mbuf = op.Mbuf;
-        if (mbuf.IsNull || op.Stream != 0)
-        {
-            return Refuse(op, OpStatus.InvalidArguments, EnqueueRejection.InvalidArguments);
-        }
-
-        int packet = mbuf.PacketLength;
-        int offset = op.PayloadOffset;
-        if ((uint)offset > (uint)packet)
-        {
-            return Refuse(op, OpStatus.InvalidArguments, EnqueueRejection.InvalidArguments);
-        }
-
-        int length = op.PayloadLength == RegexOp.ToEnd ? packet - offset : op.PayloadLength;
-        if (length < 0 || length > packet - offset || length > _payloadMax)
-        {
-            return Refuse(op, OpStatus.InvalidArguments, EnqueueRejection.InvalidArguments);
-        }
-
-        if (!TrySelectGroups(op, out GroupSelection groups))
-        {
-            return Refuse(op, OpStatus.InvalidSession, EnqueueRejection.InvalidSession);
-        }
-
-        if (!mbuf.TryRead(offset, length, _linear, out ReadOnlySpan<byte> payload))
-        {
-            return Refuse(op, OpStatus.InvalidArguments, EnqueueRejection.InvalidArguments);
-        }
-
-        ScanStatistics.PayloadBytes += (uint)length;
-        ScanStatistics.CopiedBytes += length > 0 && payload.Overlaps(_linear) ? (uint)length : 0u;
-        Scan(op, payload, groups);
-        return true;
-    }
-
-    private void Scan(RegexOp op, ReadOnlySpan<byte> payload, GroupSelection groups)
+    private void Process(Span<RegexPayload> payloads)
     {
         RegexScanner scanner = Volatile.Read(ref _scanner)!;
-        RegexRequestFlags request = op.RequestFlags;
-        bool byRule = (request & RegexRequestFlags.HighPriority) != 0;
-        bool single = byRule || (request & RegexRequestFlags.StopOnMatch) != 0;
-        Span<RegexMatch> room = op.GetMatchBuffer();
-        int capacity = single ? Math.Min(1, room.Length) : Math.Min(_matchesMax, room.Length);
-        scanner.Scan(payload, groups, capacity, byRule);
-        ReadOnlySpan<MatchRecord> found = scanner.Matches;
-        CompiledRule[] rules = scanner.Database.Rules;
-        for (int i = 0; i < found.Length; i++)
+        if (_outOfOrder)
         {
-            RuleSource rule = rules[found[i].Rule].Source;
-            room[i] = new RegexMatch((int)rule.Id, found[i].Start, found[i].End - found[i].Start, rule.Group);
+            SortByLength(payloads);
         }
 
-        long total = single ? found.Length : scanner.MatchTotal;
-        RegexResponseFlags flags = total > found.Length ? RegexResponseFlags.MatchesExceeded : RegexResponseFlags.None;
-        flags |= scanner.BudgetSpent ? RegexResponseFlags.ResourceExceeded : RegexResponseFlags.None;
-        op.SetResult(OpStatus.Success, found.Length, (int)Math.Min(total, int.MaxValue), flags);
+        for (int i = 0; i < payloads.Length; i++)
+        {
+            _views[i] = payloads[i].View;
+        }
+
+        scanner.Wake(_views.AsSpan(0, payloads.Length));
+        for (int i = 0; i < payloads.Length; i++)
+        {
+            ref RegexPayload payload = ref payloads[i];
+            ScanStatistics.PayloadBytes += (uint)Math.Max(0, payload.View.Length - payload.TailLength);
+            ScanStatistics.CopiedBytes += payload.IsGathered ? (uint)payload.View.Length : 0u;
+            RegexOpScan.Run(scanner, i, in payload, _matchesMax);
+            _ring[_head++ & (uint)(_ring.Length - 1)] = payload.Op;
+        }
     }
 
-    private bool TrySelectGroups(RegexOp op, out GroupSelection groups)
+    private static void SortByLength(Span<RegexPayload> payloads)
     {
-        RegexRequestFlags valid = op.RequestFlags & GroupFlags;
-        groups = new GroupSelection(1, 0, 0, 0, 0);
-        if (valid == RegexRequestFlags.None)
+        for (int i = 1; i < payloads.Length; i++)
         {
-            return true;
-        }
-
-        Span<ushort> ids = stackalloc ushort[4];
-        int count = 0;
-        for (int slot = 0; slot < 4; slot++)
-        {
-            if ((valid & (RegexRequestFlags)(1 << slot)) != 0)
+            RegexPayload moved = payloads[i];
+            int at = i;
+            for (; at > 0 && payloads[at - 1].View.Length > moved.View.Length; at--)
             {
-                ids[count++] = op.GetGroup(slot);
+                payloads[at] = payloads[at - 1];
             }
+
+            payloads[at] = moved;
         }
-
-        for (int i = 0; i < count; i++)
-        {
-            if (ids[i] >= _groupCount)
-            {
-                return false;
-            }
-        }
-
-        groups = new GroupSelection(count, ids[0], ids[1], ids[2], ids[3]);
-        return true;
-    }
-
-    private bool Refuse(RegexOp op, OpStatus status, EnqueueRejection rejection)
-    {
-        op.Status = status;
-        Rejection = rejection;
-        return false;
     }
 }
