@@ -1,6 +1,7 @@
 using Outboard.Captures;
 using Outboard.Mbufs;
 using Outboard.Ml.Features;
+using Outboard.Regex.Ids;
 
 namespace Outboard.Cli.Inspect;
 
@@ -18,6 +19,9 @@ internal sealed class FrameBurst(int capacity)
 
     /// <summary>How long the payload of each is.</summary>
     public int[] PayloadLengths { get; } = new int[capacity];
+
+    /// <summary>Transport and ports of each.</summary>
+    public IdsPacket[] Packets { get; } = new IdsPacket[capacity];
 
     /// <summary>The most there may be.</summary>
     public int Capacity => capacity;
@@ -41,6 +45,7 @@ internal sealed class FrameBurst(int capacity)
         Headers[Count] = header;
         PayloadOffsets[Count] = layers.PayloadOffset;
         PayloadLengths[Count] = length;
+        Packets[Count] = new IdsPacket(layers.Transport, layers.SourcePort, layers.DestinationPort);
         Count++;
         return layers;
     }

@@ -9,8 +9,8 @@ internal sealed record InspectOptions
     /// <summary>The capture to read.</summary>
     public required string Capture { get; init; }
 
-    /// <summary>The file of rules.</summary>
-    public required string Rules { get; init; }
+    /// <summary>The files of rules; at least one.</summary>
+    public required IReadOnlyList<string> Rules { get; init; }
 
     /// <summary>The classifier.</summary>
     public required string Model { get; init; }

@@ -66,7 +66,7 @@ internal sealed class InspectSession : IDisposable
             bool withOffload = IsOffloading(outPort);
             _protect = options.Protection == ProtectionKind.None ? null : CreateProtect(outPort, withOffload);
             _compiling.GetAwaiter().GetResult();
-            Match = Own(new MatchStage(regex, rules.Rules, Counters, Clock, options.Burst));
+            Match = Own(new MatchStage(regex, rules, Counters, Clock, options.Burst));
             var burst = new FrameBurst(options.Burst);
             Pipeline = new InspectPipeline(
                 burst,
@@ -261,17 +261,8 @@ internal sealed class InspectSession : IDisposable
     // The longest part of a start: it runs beside the opening of the other devices.
     private static void Compile(RegexDevice device, RuleFile rules)
     {
-        device.Configure(new RegexConfiguration { MatchesMax = Math.Min(MatchesMax, device.Info.MatchesMax) });
-        try
-        {
-            device.AddRules(rules.Rules);
-            device.CompileAndActivate();
-        }
-        catch (RegexRuleException e)
-        {
-            throw rules.Locate(e);
-        }
-
+        device.Configure(new RegexConfiguration { GroupCount = rules.GroupCount, MatchesMax = Math.Min(MatchesMax, device.Info.MatchesMax) });
+        rules.Activate(device);
         device.Start();
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Outboard.Cli.Output;
 using Outboard.Devices;
+using Outboard.Regex.Ids;
 using Spectre.Console;
 
 namespace Outboard.Cli.Inspect;
@@ -16,6 +17,8 @@ internal sealed class InspectSummary
     private readonly (int RuleId, long Count)[] _rules;
     private readonly (string Name, long Count)[] _classes;
     private readonly (string Name, double CyclesPerFrame, double Seconds)[] _stages;
+    private readonly AlertCounter? _alerts;
+    private readonly (IdsRule Rule, long Count)[] _fired;
 
     /// <param name="session">The session; closed.</param>
     /// <param name="seconds">How long the bursts took.</param>
@@ -31,6 +34,8 @@ internal sealed class InspectSummary
         Devices = [.. session.Devices.Select(device => device.BaseInfo)];
         _protocols = [.. _counters.Protocols.OrderByDescending(protocol => protocol.Count)];
         _rules = [.. session.Match.Hits.OrderBy(hit => hit.RuleId)];
+        _alerts = session.Match.Alerts;
+        _fired = [.. (_alerts?.Fired ?? []).OrderByDescending(static pair => pair.Count).ThenBy(static pair => pair.Rule.Sid)];
         _classes = [.. session.Classify.Found.OrderByDescending(found => found.Count)];
         double frames = Math.Max(1, _counters.Frames);
         double frequency = session.Clock.Frequency;
@@ -94,6 +99,7 @@ internal sealed class InspectSummary
         }
 
         json.WriteEndArray();
+        WriteAlerts(json);
         WriteStages(json, "stages", stage => Math.Round(stage.CyclesPerFrame, 1));
         WriteStages(json, "stageSeconds", stage => Math.Round(stage.Seconds, 6));
         json.WriteEndObject();
@@ -109,6 +115,13 @@ internal sealed class InspectSummary
         totals.Add("matches", Number(_counters.Matches));
         totals.Add("frames classified", Number(_counters.Classified));
         totals.Add("records made", Number(_counters.Protected));
+        if (_alerts is not null)
+        {
+            totals.Add("frames with an alert", Number(_alerts.FrameCount));
+            totals.Add("alerts", Number(_alerts.Count));
+            AddNotable(totals, "frames in which alerts may be missing", _alerts.IncompleteFrameCount);
+        }
+
         AddNotable(totals, "frames round the port (too long or not Ethernet)", _counters.BypassedFrames);
         AddNotable(totals, "frames with a wrong checksum", _counters.BadChecksumFrames);
         AddNotable(totals, "frames not searched to the end", _counters.UnsearchedFrames);
@@ -122,7 +135,15 @@ internal sealed class InspectSummary
         console.Write(totals);
         WriteCounts(console, "protocol", _protocols);
         WriteCounts(console, "class", _classes);
-        WriteRules(console);
+        if (_alerts is null)
+        {
+            WriteRules(console);
+        }
+        else
+        {
+            WriteAlerts(console, _alerts.Rules.Report);
+        }
+
         Table stages = Tables.Create("stage", ">cycles a frame", ">seconds", ">share");
         double all = Math.Max(1e-9, _stages.Sum(stage => stage.Seconds));
         foreach ((string name, double cycles, double seconds) in _stages)
@@ -149,6 +170,75 @@ internal sealed class InspectSummary
         {
             console.WriteLine($"and {_rules.Length - RulesShown} rules with fewer matches (--json lists all)");
         }
+    }
+
+    private void WriteAlerts(IAnsiConsole console, IdsReport report)
+    {
+        if (_fired.Length != 0)
+        {
+            Table table = Tables.Create("rule", "message", ">alerts");
+            foreach ((IdsRule rule, long count) in _fired.Take(RulesShown))
+            {
+                table.Add(rule.Name, rule.Message, Number(count));
+            }
+
+            console.Write(table);
+        }
+
+        if (_fired.Length > RulesShown)
+        {
+            console.WriteLine($"and {_fired.Length - RulesShown} rules with fewer alerts (--json lists all)");
+        }
+
+        using var text = new StringWriter();
+        report.WriteTo(text);
+        console.WriteLine(text.ToString());
+    }
+
+    private void WriteAlerts(Utf8JsonWriter json)
+    {
+        if (_alerts is null)
+        {
+            return;
+        }
+
+        json.WriteNumber("alertCount", _alerts.Count);
+        json.WriteNumber("alertFrames", _alerts.FrameCount);
+        json.WriteNumber("incompleteFrames", _alerts.IncompleteFrameCount);
+        json.WriteStartArray("alerts");
+        foreach ((IdsRule rule, long count) in _fired.OrderBy(static pair => pair.Rule.Gid).ThenBy(static pair => pair.Rule.Sid))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("gid", rule.Gid);
+            json.WriteNumber("sid", rule.Sid);
+            json.WriteNumber("rev", rule.Revision);
+            json.WriteString("message", rule.Message);
+            json.WriteNumber("count", count);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        WriteReport(json, _alerts.Rules.Report);
+    }
+
+    private static void WriteReport(Utf8JsonWriter json, IdsReport report)
+    {
+        json.WriteStartObject("ruleReport");
+        json.WriteNumber("read", report.ReadCount);
+        json.WriteNumber("disabled", report.DisabledCount);
+        json.WriteNumber("whole", report.WholeCount);
+        json.WriteNumber("restricted", report.RestrictedCount);
+        json.WriteNumber("leftOut", report.LeftOutCount);
+        WriteCounts(json, "restrictions", [.. report.RestrictionCounts.Select(static pair => (pair.Key, (long)pair.Value))]);
+        WriteCounts(json, "omissions", [.. report.OmissionCounts.Select(static pair => (pair.Key, (long)pair.Value))]);
+        json.WriteStartArray("leftOutRules");
+        foreach (IdsReportEntry entry in report.Omissions)
+        {
+            json.WriteStringValue(entry.ToString());
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);

@@ -1,6 +1,7 @@
 using Outboard.Devices;
 using Outboard.Host;
 using Outboard.Regex;
+using Outboard.Regex.Ids;
 
 namespace Outboard.Cli.Inspect;
 
@@ -17,6 +18,10 @@ internal sealed class MatchStage : IDisposable
     private readonly int[] _ruleIds;
     private readonly long[] _hits;
     private readonly int _payloadMax;
+    private readonly AlertCounter? _alerts;
+
+    // Which frame of the burst an op is about.
+    private readonly int[] _frames;
 
     /// <param name="device">The device; started, with the rules in force.</param>
     /// <param name="rules">Those rules.</param>
@@ -24,16 +29,19 @@ internal sealed class MatchStage : IDisposable
     /// <param name="clock">To wait by.</param>
     /// <param name="burst">Frames a burst.</param>
     public MatchStage(
-        RegexDevice device, IReadOnlyList<RegexRule> rules, InspectCounters counters, CycleClock clock, int burst)
+        RegexDevice device, RuleFile rules, InspectCounters counters, CycleClock clock, int burst)
     {
         _device = device;
         _counters = counters;
         _clock = clock;
         _payloadMax = device.Info.PayloadLengthMax;
-        _ops = new RegexOp[burst];
-        _done = new RegexOp[burst];
-        _ruleIds = [.. rules.Select(rule => rule.Id)];
-        _hits = new long[rules.Count];
+        _alerts = rules.Ids is null ? null : new AlertCounter(rules.Ids, _payloadMax);
+        int count = burst * (_alerts?.BuffersMax ?? 1);
+        _ops = new RegexOp[count];
+        _done = new RegexOp[count];
+        _frames = new int[count];
+        _ruleIds = [.. rules.Rules.Select(static rule => rule.Id)];
+        _hits = new long[_ruleIds.Length];
         for (int i = 0; i < _ruleIds.Length; i++)
         {
             _indexOf.Add(_ruleIds[i], i);
@@ -42,7 +50,7 @@ internal sealed class MatchStage : IDisposable
         _pool = new RegexOpPool(new RegexOpPoolOptions
         {
             Name = "regex ops",
-            Count = burst,
+            Count = count,
             CacheSize = 0,
             MatchesMax = device.Configuration.MatchesMax,
         });
@@ -54,6 +62,9 @@ internal sealed class MatchStage : IDisposable
     /// <summary>The rules that matched, with their matches.</summary>
     public IEnumerable<(int RuleId, long Count)> Hits =>
         _ruleIds.Zip(_hits).Where(pair => pair.Second != 0).Select(pair => (pair.First, pair.Second));
+
+    /// <summary>What fired; null when the rules are plain.</summary>
+    public AlertCounter? Alerts => _alerts;
 
     /// <summary>Searches the burst.</summary>
     public void Run(FrameBurst frames)
@@ -83,9 +94,16 @@ internal sealed class MatchStage : IDisposable
             }
         }
 
-        for (int i = 0; i < count; i++)
+        if (_alerts is null)
         {
-            Count(_done[i]);
+            for (int i = 0; i < count; i++)
+            {
+                Count(_done[i].Status, Found(_done[i]));
+            }
+        }
+        else
+        {
+            CountAlerts(frames, count);
         }
 
         _pool.FreeBulk(_done.AsSpan(0, count));
@@ -95,13 +113,7 @@ internal sealed class MatchStage : IDisposable
 
     private int Prepare(FrameBurst frames)
     {
-        int count = 0;
-        for (int i = 0; i < frames.Count; i++)
-        {
-            count += frames.PayloadLengths[i] > 0 ? 1 : 0;
-        }
-
-        if (!_pool.TryAllocBulk(_ops.AsSpan(0, count)))
+        if (!_pool.TryAllocBulk(_ops))
         {
             throw new WorkException("regex ops are missing from their pool");
         }
@@ -109,49 +121,108 @@ internal sealed class MatchStage : IDisposable
         int next = 0;
         for (int i = 0; i < frames.Count; i++)
         {
-            int length = frames.PayloadLengths[i];
-            if (length > 0)
+            int length = Math.Min(frames.PayloadLengths[i], _payloadMax);
+            if (length <= 0)
             {
-                RegexOp op = _ops[next++];
-                op.Mbuf = frames.Frames[i];
-                op.PayloadOffset = frames.PayloadOffsets[i];
-                op.PayloadLength = Math.Min(length, _payloadMax);
-                _counters.UnsearchedFrames += length > _payloadMax ? 1 : 0;
+                continue;
             }
+
+            if (_alerts is null)
+            {
+                Prepare(frames, i, next++, new IdsBufferRange(IdsBuffer.Payload, 0, length));
+            }
+            else
+            {
+                foreach (IdsBufferRange range in _alerts.Locate(frames.Frames[i], frames.PayloadOffsets[i], length))
+                {
+                    Prepare(frames, i, next++, range);
+                }
+            }
+
+            _counters.SearchedFrames++;
+            _counters.UnsearchedFrames += frames.PayloadLengths[i] > _payloadMax ? 1 : 0;
         }
 
-        _counters.SearchedFrames += count;
-        return count;
+        _pool.FreeBulk(_ops.AsSpan(next));
+        return next;
+    }
+
+    private void Prepare(FrameBurst frames, int frame, int index, IdsBufferRange range)
+    {
+        RegexOp op = _ops[index];
+        _frames[index] = frame;
+        op.Mbuf = frames.Frames[frame];
+        op.PayloadOffset = frames.PayloadOffsets[frame] + range.Offset;
+        op.PayloadLength = range.Length;
+        op.SetGroup(0, (ushort)range.Buffer);
     }
 
     private bool IsRefused() =>
         _device.GetRejection(0) is EnqueueRejection.InvalidArguments or EnqueueRejection.InvalidSession;
 
-    private void Count(RegexOp op)
+    // Ops come back in the order in which they were sent, so those of one frame stand together.
+    private void CountAlerts(FrameBurst frames, int count)
+    {
+        for (int i = 0; i < count;)
+        {
+            int frame = _frames[i];
+            RegexResponseFlags flags = RegexResponseFlags.None;
+            OpStatus status = OpStatus.Success;
+            int matches = 0;
+            _alerts!.Begin();
+            for (; i < count && _frames[i] == frame; i++)
+            {
+                RegexOp op = _done[i];
+                (int found, RegexResponseFlags response) = Found(op);
+                status = op.Status == OpStatus.Success ? status : op.Status;
+                flags |= response;
+                matches += found;
+                _alerts.Add(op);
+            }
+
+            Count(status, (matches, flags));
+            int length = Math.Min(frames.PayloadLengths[frame], _payloadMax);
+            _alerts.Complete(frames.Packets[frame], frames.Frames[frame], frames.PayloadOffsets[frame], length);
+        }
+    }
+
+    // The matches of one op, counted by rule.
+    private (int Matches, RegexResponseFlags Flags) Found(RegexOp op)
     {
         if (op.Status != OpStatus.Success)
         {
-            _counters.UnsearchedFrames += op.Status == OpStatus.NotProcessed ? 0 : 1;
-            return;
+            return default;
         }
 
         ReadOnlySpan<RegexMatch> matches = op.Matches;
-        if (matches.Length != 0)
+        foreach (ref readonly RegexMatch match in matches)
         {
-            _counters.MatchedFrames++;
-            _counters.Matches += matches.Length;
-            foreach (ref readonly RegexMatch match in matches)
-            {
-                _hits[_indexOf[match.RuleId]]++;
-            }
+            _hits[_indexOf[match.RuleId]]++;
         }
 
-        if ((op.ResponseFlags & RegexResponseFlags.MatchesExceeded) != 0)
+        return (matches.Length, op.ResponseFlags);
+    }
+
+    private void Count(OpStatus status, (int Matches, RegexResponseFlags Flags) found)
+    {
+        if (found.Matches != 0)
+        {
+            _counters.MatchedFrames++;
+            _counters.Matches += found.Matches;
+        }
+
+        if (status != OpStatus.Success)
+        {
+            _counters.UnsearchedFrames += status == OpStatus.NotProcessed ? 0 : 1;
+            return;
+        }
+
+        if ((found.Flags & RegexResponseFlags.MatchesExceeded) != 0)
         {
             _counters.OverflowedFrames++;
         }
 
-        if ((op.ResponseFlags & (RegexResponseFlags.ResourceExceeded | RegexResponseFlags.Timeout | RegexResponseFlags.PrefixExceeded)) != 0)
+        if ((found.Flags & (RegexResponseFlags.ResourceExceeded | RegexResponseFlags.Timeout | RegexResponseFlags.PrefixExceeded)) != 0)
         {
             _counters.UnsearchedFrames++;
         }

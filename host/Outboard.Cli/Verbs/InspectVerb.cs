@@ -12,9 +12,9 @@ internal sealed class InspectVerb() : Verb(
 {
     private readonly Argument<string> _capture = new("CAPTURE") { Description = "A pcap or pcapng file." };
 
-    private readonly Option<string?> _rules = new("--rules")
+    private readonly Option<string[]> _rules = new("--rules")
     {
-        Description = "Rules, id:/pattern/flags, one a line. Default: the sample rules beside the program.",
+        Description = "Rules: id:/pattern/flags, one a line, or Snort or Suricata rules; may be given several times. Default: the sample rules beside the program.",
         HelpName = "FILE",
     };
 
@@ -125,7 +125,7 @@ internal sealed class InspectVerb() : Verb(
         return new InspectOptions
         {
             Capture = parsed.GetRequiredValue(_capture),
-            Rules = parsed.GetValue(_rules) ?? DefaultData.Rules,
+            Rules = parsed.GetValue(_rules) is { Length: > 0 } rules ? rules : [DefaultData.Rules],
             Model = parsed.GetValue(_model) ?? DefaultData.Model,
             Protection = protection,
             Key = protection == ProtectionKind.None ? null : key ?? ProtectionKey.Create(protection),

@@ -44,7 +44,7 @@ public sealed class InspectSessionTests : TemporaryFolder
         {
             string output = InFolder("out.pcapng");
             string back = InFolder("back.pcapng");
-            InspectOptions options = Options(path, done % 2 == 0 ? ProtectionKind.Tls13 : ProtectionKind.Pdcp) with { Output = output, Rules = rules };
+            InspectOptions options = Options(path, done % 2 == 0 ? ProtectionKind.Tls13 : ProtectionKind.Pdcp) with { Output = output, Rules = [rules] };
             List<string>? expected = TryReadAll(path);
             if (expected is null)
             {
@@ -114,7 +114,7 @@ public sealed class InspectSessionTests : TemporaryFolder
     private static InspectOptions Options(string capture, ProtectionKind kind) => new()
     {
         Capture = capture,
-        Rules = DefaultData.Rules,
+        Rules = [DefaultData.Rules],
         Model = DefaultData.Model,
         Protection = kind,
         Key = kind == ProtectionKind.None ? null : ProtectionKey.Create(kind),
