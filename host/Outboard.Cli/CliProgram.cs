@@ -76,6 +76,15 @@ internal static class CliProgram
 
         root.Add(bench);
 
+        var regex = new Command("regex", "Rules: compile them, try them on payloads, see how a device searches for each.");
+        Verb[] regexVerbs = [new RegexCompileVerb(), new RegexTestVerb(), new RegexExplainVerb()];
+        foreach (Verb verb in regexVerbs)
+        {
+            regex.Add(verb.Create(output));
+        }
+
+        root.Add(regex);
+
         return root;
     }
 

@@ -15,4 +15,10 @@ if (args is ["quick-regex", _, _, ..])
     return;
 }
 
+if (args is ["quick-dotnet-regex", _, _, ..])
+{
+    DotNetRegexQuickRun.Run(args[1..]);
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(Assembly.GetExecutingAssembly()).Run(args);

@@ -11,4 +11,7 @@ internal sealed record BenchCase(string Name, string Device, int Simd, string Un
 {
     /// <summary>What <see cref="Run"/> does besides the work that is timed; null where it does nothing else.</summary>
     public BenchPause? Pause { get; init; }
+
+    /// <summary>Further figures of the case, asked for when it has run; fields of its JSON line and a table for people.</summary>
+    public Func<IReadOnlyList<(string Name, double Value)>> Facts { get; init; } = static () => [];
 }

@@ -61,6 +61,7 @@ internal abstract class BenchVerb(string name, string description) : Verb(name, 
         else
         {
             WriteText(context.Console, results);
+            WriteFacts(context.Console, results);
 
             // What belongs to one case is in its row already.
             WriteText(context.Console, [.. Derive(results).Where(metric => !results.Any(result => result.Case.Name == metric.Case))]);
@@ -133,6 +134,10 @@ internal abstract class BenchVerb(string name, string description) : Verb(name, 
 
         json.WriteNumber("allocated", result.AllocatedBytes);
         json.WriteNumber("samples", result.SampleCount);
+        foreach ((string name, double value) in result.Case.Facts())
+        {
+            json.WriteNumber(name, Math.Round(value, 4));
+        }
     });
 
     private static void WriteText(IAnsiConsole console, IReadOnlyList<BenchResult> results)
@@ -165,6 +170,27 @@ internal abstract class BenchVerb(string name, string description) : Verb(name, 
                 cells.Add($"{result.AllocatedBytes}");
                 table.Add([.. cells]);
             }
+        }
+
+        console.Write(table);
+    }
+
+    private static void WriteFacts(IAnsiConsole console, IReadOnlyList<BenchResult> results)
+    {
+        IReadOnlyList<(string Name, double Value)> first = results.Count == 0 ? [] : results[0].Case.Facts();
+        if (first.Count == 0)
+        {
+            return;
+        }
+
+        Table table = Tables.Create(["case", ">simd", .. first.Select(static fact => $">{fact.Name}")]);
+        foreach (BenchResult result in results)
+        {
+            table.Add([
+                result.Case.Name,
+                $"{result.Case.Simd}",
+                .. result.Case.Facts().Select(static fact => fact.Value.ToString("0.###", CultureInfo.InvariantCulture)),
+            ]);
         }
 
         console.Write(table);

@@ -1,14 +1,16 @@
 using System.CommandLine;
-using Outboard.Captures;
 using Outboard.Cli.Inspect;
-using Outboard.Mbufs;
+using Outboard.Cli.Verbs;
 using Outboard.Regex;
 
 namespace Outboard.Cli.Bench;
 
-/// <summary><c>outboard bench regex</c>: a rule set over the packets of a capture, or over a file cut into payloads.</summary>
-internal sealed class RegexBench() : BenchVerb("regex", "A rule set over the packets of a capture, or over a file cut into payloads.")
+/// <summary><c>outboard bench regex</c>: a rule set over the payloads of a file, at their own lengths or cut anew.</summary>
+internal sealed class RegexBench() : BenchVerb("regex", "A rule set over the payloads of a capture or of a file, as they are or cut anew.")
 {
+    private const int SizeMax = 65536;
+    private const int PlainSize = 1024;
+
     private readonly Option<string> _device = new("--device")
     {
         Description = "The device, without a number.",
@@ -20,22 +22,53 @@ internal sealed class RegexBench() : BenchVerb("regex", "A rule set over the pac
 
     private readonly Option<string> _corpus = new("--corpus")
     {
-        Description = "A capture, or any file.",
+        Description = "A capture, a .payloads file (a length of four little-endian bytes before each payload), or any file; its first 64 MiB.",
         HelpName = "FILE",
         Required = true,
     };
 
-    private readonly Option<string> _sizes = new("--sizes")
+    private readonly Option<bool> _frames = new("--frames") { Description = "Whole packets of a capture, not what they carry behind TCP or UDP." };
+
+    private readonly Option<string?> _sizes = new("--sizes")
     {
-        Description = "Payload sizes that a file that is no capture is cut into, 1 to 16384.",
-        DefaultValueFactory = _ => "1024",
+        Description = $"Payload sizes, 1 to {SizeMax}: all payloads are joined and cut anew; 0 leaves them as they are. Default 0, or {PlainSize} of a file that has none of its own.",
         HelpName = "LIST",
     };
 
-    private readonly Option<int> _burst = new("--burst")
+    private readonly Option<string> _mode = new("--mode")
+    {
+        Description = "What is reported: default, end or all.",
+        DefaultValueFactory = _ => "default",
+        HelpName = "MODE",
+    };
+
+    private readonly Option<string> _group = new("--group")
+    {
+        Description = "The group that the rules are put into and searched in.",
+        DefaultValueFactory = _ => "0",
+        HelpName = "N",
+    };
+
+    private readonly Option<string> _limit = new("--limit")
+    {
+        Description = "The first N rules of the file alone; 0 for all.",
+        DefaultValueFactory = _ => "0",
+        HelpName = "N",
+    };
+
+    private readonly Option<string> _train = new("--train")
+    {
+        Description = "What the device is shown before it compiles: no (nothing), yes (the payloads themselves), or a file.",
+        DefaultValueFactory = _ => "no",
+        HelpName = "WHAT",
+    };
+
+    private readonly Option<bool> _skip = new("--skip-refused") { Description = "Leaves out the rules that the device refuses, and counts them." };
+
+    private readonly Option<string> _burst = new("--burst")
     {
         Description = "Ops a burst, 1 to 512.",
-        DefaultValueFactory = _ => 32,
+        DefaultValueFactory = _ => "32",
         HelpName = "N",
     };
 
@@ -46,116 +79,63 @@ internal sealed class RegexBench() : BenchVerb("regex", "A rule set over the pac
         command.Add(_device);
         command.Add(_rules);
         command.Add(_corpus);
+        command.Add(_frames);
         command.Add(_sizes);
+        command.Add(_mode);
+        command.Add(_group);
+        command.Add(_limit);
+        command.Add(_train);
+        command.Add(_skip);
         command.Add(_burst);
         command.Add(_widths);
     }
 
     protected override IReadOnlyList<BenchCase> CreateCases(ParseResult parsed, BenchScope scope)
     {
-        IReadOnlyList<RegexRule> rules = RuleFile.Read(parsed.GetValue(_rules) ?? DefaultData.Rules).Rules;
-        string corpus = parsed.GetRequiredValue(_corpus);
-        int burst = BenchLists.Parse("--burst", $"{parsed.GetValue(_burst)}", 1, 512)[0];
+        var file = RuleFile.Read(parsed.GetValue(_rules) ?? DefaultData.Rules);
+        int limit = BenchLists.Parse("--limit", parsed.GetRequiredValue(_limit), 0, int.MaxValue)[0];
+        ushort group = RegexSource.ParseGroup(parsed.GetRequiredValue(_group));
+        RegexRule[] rules =
+            [.. file.Rules.Take(limit == 0 ? int.MaxValue : limit).Select(rule => rule with { GroupId = group })];
+        int burst = BenchLists.Parse("--burst", parsed.GetRequiredValue(_burst), 1, 512)[0];
+        RegexConfigurationFlags mode = RegexSource.ParseMode(parsed.GetRequiredValue(_mode));
+        var corpus = RegexCorpus.Read("--corpus", parsed.GetRequiredValue(_corpus), parsed.GetValue(_frames));
+        int[] sizes = BenchLists.Parse("--sizes", parsed.GetValue(_sizes) ?? (corpus.IsPlain ? $"{PlainSize}" : "0"), 0, SizeMax);
+        byte[]? sample = Sample(parsed.GetRequiredValue(_train), corpus);
+        (int Size, List<byte[]> Payloads)[] pieces = [.. sizes.Select(size => (size, corpus.Cut(size)))];
         var cases = new List<BenchCase>();
         int number = 0;
-        int[] sizes = BenchLists.Parse("--sizes", parsed.GetRequiredValue(_sizes), 1, 16384);
         foreach (int width in BenchLists.Widths(parsed.GetValue(_widths), scope.Context.Simd))
         {
-            RegexDevice device = scope.Hold(
-                scope.Host.OpenRegex(DeviceNames.Numbered(parsed.GetRequiredValue(_device), number++, width)));
-            device.Configure(new RegexConfiguration { MatchesMax = 64 });
-            device.AddRules(rules);
-            device.CompileAndActivate();
-            device.Start();
-            foreach ((string name, List<byte[]> payloads) in Corpus(corpus, sizes))
+            RegexSession session = scope.Hold(new RegexSession(
+                scope.Host.OpenRegex(DeviceNames.Numbered(parsed.GetRequiredValue(_device), number++, width)), group));
+            session.Configure(mode, matchesMax: 254);
+            if (sample is not null)
             {
-                cases.Add(Create(scope, device, $"{rules.Count} rules/{name}", payloads, burst, width));
+                session.Train(sample);
+            }
+
+            session.Compile(rules);
+            if (session.Refused.Count != 0 && !parsed.GetValue(_skip))
+            {
+                throw file.Locate(new RegexRuleException(session.Device.Name, session.Refused));
+            }
+
+            session.Device.Start();
+            foreach ((int size, List<byte[]> payloads) in pieces)
+            {
+                string name = $"{session.Rules.Count} rules/{corpus.Name}{(size == 0 ? string.Empty : $"/{size}")}";
+                cases.Add(scope.Hold(new RegexBenchLoop(session, name, payloads, burst)).ToCase(width));
             }
         }
 
         return cases;
     }
 
-    private static BenchCase Create(
-        BenchScope scope, RegexDevice device, string name, List<byte[]> payloads, int burst, int width)
+    private static byte[]? Sample(string train, RegexCorpus corpus) => train switch
     {
-        MbufPool mbufs = scope.Hold(new MbufPool(new MbufPoolOptions
-        {
-            Name = name,
-            Count = payloads.Count,
-            DataRoomSize = payloads.Max(payload => payload.Length) + MbufPoolOptions.DefaultHeadroom,
-        }));
-        RegexOpPool pool = scope.Hold(new RegexOpPool(new RegexOpPoolOptions { Name = name, Count = payloads.Count, MatchesMax = 64 }));
-        var ops = new RegexOp[payloads.Count];
-        for (int i = 0; i < ops.Length; i++)
-        {
-            if (!pool.TryAlloc(out ops[i]) || !mbufs.TryAlloc(out Mbuf mbuf) || !mbuf.TryAppend(payloads[i].Length, out Span<byte> room))
-            {
-                throw new WorkException("the benchmark's pools are too small.");
-            }
-
-            payloads[i].CopyTo(room);
-            ops[i].Mbuf = mbuf;
-        }
-
-        var back = new RegexOp[burst];
-        int next = 0;
-        return new BenchCase(name, device.Name, width, "op", payloads.Average(payload => payload.Length), _ =>
-        {
-            // One pass over the whole corpus, so that a sample never sees easy payloads only.
-            next = 0;
-            int done = 0;
-            while (done < ops.Length)
-            {
-                int count = Math.Min(burst, ops.Length - next);
-                next += device.EnqueueBurst(0, ops.AsSpan(next, count));
-                done += device.DequeueBurst(0, back);
-            }
-
-            return done;
-        });
-    }
-
-    private static IEnumerable<(string Name, List<byte[]> Payloads)> Corpus(string path, int[] sizes)
-    {
-        string shown = Path.GetFileName(path);
-        List<byte[]>? packets = TryReadCapture(path);
-        if (packets is not null)
-        {
-            yield return (shown, packets);
-            yield break;
-        }
-
-        byte[] bytes = File.ReadAllBytes(path);
-        foreach (int size in sizes)
-        {
-            List<byte[]> cut = [.. bytes.Chunk(size).Take(100_000)];
-            yield return cut.Count != 0 ? ($"{shown}/{size}", cut) : throw new UserException($"{path} is empty.");
-        }
-    }
-
-    /// <summary>The packets of a capture, or null when the file is none.</summary>
-    private static List<byte[]>? TryReadCapture(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new UserException($"--corpus {path}: there is no such file.");
-        }
-
-        var packets = new List<byte[]>();
-        try
-        {
-            using CaptureReader reader = CaptureReader.Open(path);
-            while (packets.Count < 20_000 && reader.TryRead(out CaptureRecord record))
-            {
-                packets.Add(record.Data.ToArray());
-            }
-        }
-        catch (CaptureFormatException) when (packets.Count == 0)
-        {
-            return null;
-        }
-
-        return packets.Count != 0 ? packets : throw new UserException($"{path} holds no packets.");
-    }
+        "no" => null,
+        "yes" => corpus.Join(),
+        _ => RegexCorpus.Read("--train", train, frames: false).Join(),
+    };
 }

@@ -10,6 +10,9 @@ internal sealed record RegexAnswer(IReadOnlyList<RegexMatch> Matches, int Actual
     /// <summary>Start and end of each match.</summary>
     public IEnumerable<(int Start, int End)> Spans => Matches.Select(static m => (m.Start, m.End));
 
+    /// <summary>Says so when there are more matches than were reported, for then nothing can be derived from them.</summary>
+    public string? IsCut => ActualCount == Matches.Count ? null : $"{ActualCount} matches, {Matches.Count} of them reported";
+
     /// <summary>Spans in one line, cut where it would be long.</summary>
     public static string Show(IEnumerable<(int Start, int End)> spans)
     {

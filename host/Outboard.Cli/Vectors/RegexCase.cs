@@ -18,6 +18,9 @@ internal sealed record RegexCase(string Id)
     /// <summary>Compares the matches with the known answer: null when they agree, otherwise what came instead.</summary>
     public Func<RegexAnswer, string?> Check { get; init; } = static _ => null;
 
+    /// <summary>Rule flags that change nothing on this payload; a device that does not offer them is asked without.</summary>
+    public RegexRuleFlags Droppable { get; init; }
+
     /// <summary>Why no regex device is asked, or null.</summary>
     public string? Excluded { get; init; }
 

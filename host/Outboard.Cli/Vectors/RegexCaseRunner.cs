@@ -38,14 +38,17 @@ internal sealed class RegexCaseRunner : IDisposable
             return RegexOutcome.Skip($"payloads are limited to {_device.Info.PayloadLengthMax} bytes");
         }
 
-        if (one.Rules.FirstOrDefault(rule => (rule.Flags & ~_device.Info.RuleFlags) != 0) is { } foreign)
+        RegexRuleFlags dropped = one.Droppable & ~_device.Info.RuleFlags;
+        RegexRuleFlags foreign = one.Rules.Aggregate(RegexRuleFlags.None, static (all, rule) => all | rule.Flags) & ~(_device.Info.RuleFlags | dropped);
+        if (foreign != RegexRuleFlags.None)
         {
-            return RegexOutcome.Skip($"rule flag {foreign.Flags & ~_device.Info.RuleFlags} is not offered");
+            return RegexOutcome.Skip($"rule flag {foreign} is not offered");
         }
 
         if (!ReferenceEquals(_compiled, one.Rules))
         {
-            Compile(one.Rules);
+            _compiled = one.Rules;
+            Compile(dropped == RegexRuleFlags.None ? one.Rules : [.. one.Rules.Select(rule => rule with { Flags = rule.Flags & ~dropped })]);
         }
 
         if (_refusal is not null)
@@ -81,7 +84,6 @@ internal sealed class RegexCaseRunner : IDisposable
 
         _inForce.Clear();
         _inForce.AddRange(rules);
-        _compiled = rules;
         _refusal = null;
         bool running = _device.Info.Capabilities.HasFlag(RegexCapabilities.RuntimeCompilation);
         if (!running)

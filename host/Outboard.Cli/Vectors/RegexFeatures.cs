@@ -22,6 +22,8 @@ internal static partial class RegexFeatures
         ["verb"] = RegexCapabilities.BacktrackingVerbs,
         ["unicode_class"] = RegexCapabilities.Utf8,
         ["newline_sequence"] = RegexCapabilities.NewlineSequence,
+        ["newline_convention"] = RegexCapabilities.NewlineConventions,
+        ["callout"] = RegexCapabilities.Callouts,
     };
 
     /// <summary>The first construct that a device does not offer, in words, or null.</summary>
@@ -49,6 +51,8 @@ internal static partial class RegexFeatures
         Add("keep_out", "\\K");
         Add("start_anchor_G", "\\G");
         Add("verb", "(*");
+        Add("newline_convention", "(*CR)", "(*CRLF)", "(*ANY)", "(*ANYCRLF)", "(*NUL)");
+        Add("callout", "(?C");
         Add("unicode_class", "\\p", "\\P", "\\X");
         Add("backreference", "\\g", "\\k", "(?P=");
         Add("recursion", "(?R", "(?&", "(?P>");

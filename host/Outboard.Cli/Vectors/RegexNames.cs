@@ -14,6 +14,8 @@ internal static class RegexNames
         "extended" => RegexRuleFlags.Extended,
         "anchored" => RegexRuleFlags.Anchored,
         "dupnames" => RegexRuleFlags.DuplicateNames,
+        "match_unset_backref" => RegexRuleFlags.MatchUnsetBackReference,
+        "never_backslash_c" => RegexRuleFlags.NeverBackslashC,
         "no_auto_capture" => RegexRuleFlags.NoAutoCapture,
         "ucp" => RegexRuleFlags.UnicodeProperties,
         "ungreedy" => RegexRuleFlags.Ungreedy,

@@ -15,6 +15,7 @@ internal sealed class RegexSetCases
     private readonly List<RegexRule> _rules = [];
     private readonly HashSet<int> _literals = [];
     private readonly Dictionary<int, IReadOnlyList<string>> _features = [];
+    private readonly Dictionary<int, string> _excluded = [];
     private readonly VectorFile _file;
 
     public RegexSetCases(VectorFile file)
@@ -39,6 +40,7 @@ internal sealed class RegexSetCases
     public IEnumerable<RegexCase> Patterns => _rules.Select(rule => new RegexCase($"pattern {rule.Id}")
     {
         Rules = [rule],
+        Excluded = _excluded.GetValueOrDefault(rule.Id),
         Features = _features[rule.Id],
     });
 
@@ -134,7 +136,14 @@ internal sealed class RegexSetCases
             RegexRuleFlags flags = RegexRuleFlags.AllowEmpty;
             foreach (string name in RegexLineCases.Strings(test, "flags"))
             {
-                flags |= RegexNames.RuleFlag(name) ?? throw new FormatException($"the flag {name} is not known");
+                if (RegexNames.RuleFlag(name) is { } flag)
+                {
+                    flags |= flag;
+                }
+                else
+                {
+                    _excluded[id] = $"the device class has no rule flag for {name}";
+                }
             }
 
             _rules.Add(new RegexRule(id, pattern, flags));

@@ -5,11 +5,14 @@ using Outboard.Regex;
 namespace Outboard.Cli.Vectors;
 
 /// <summary>
-/// The tests of Rust's regex library. Its syntax and meaning differ from PCRE's in places; a case that turns on such a place says nothing about
-/// a PCRE device and is excluded with the place named.
+/// The tests of Rust's regex library. Its syntax and meaning differ from PCRE's in places, so a pattern is spelt anew (see
+/// <see cref="RegexRustPattern"/>) and matches are compared in the order in which Rust goes on; what has no exact spelling is excluded with the
+/// reason.
 /// </summary>
 internal static class RegexTomlCases
 {
+    private const string LiteFile = "regex-lite.toml";
+
     public static IEnumerable<RegexCase> Read(VectorFile file) =>
         TomlTests.Parse(File.ReadAllText(file.Path), file.Shown).Select(test => Read(test, file));
 
@@ -17,6 +20,12 @@ internal static class RegexTomlCases
     {
         try
         {
+            // The library of this file knows no Unicode beyond whole characters.
+            if (file.FileName == LiteFile)
+            {
+                test["unicode"] = false;
+            }
+
             return Read(test);
         }
         catch (Exception e) when (e is KeyNotFoundException or InvalidCastException)
@@ -29,30 +38,63 @@ internal static class RegexTomlCases
     {
         string[] patterns = test["regex"] is List<object> list ? [.. list.Cast<string>()] : [(string)test["regex"]];
         byte[] haystack = Haystack((string)test["haystack"], Flag(test, "unescape", false));
-        bool all = Text(test, "match-kind", "leftmost-first") == "all";
-        List<(int Id, int Start, int End)> expected = [.. ((List<object>)test["matches"]).Select(Span)];
-        var one = new RegexCase((string)test["name"])
+        bool compiles = Flag(test, "compiles", true);
+        var one = new RegexCase((string)test["name"]) { Haystack = haystack, MustRefuse = !compiles };
+        if (!compiles)
         {
-            Haystack = haystack,
-            Features = RegexFeatures.Find(string.Concat(patterns)),
-            MustRefuse = !Flag(test, "compiles", true),
-        };
-        if (Exclusion(test, patterns, haystack, expected.Count, all) is { } reason)
-        {
-            return one with { Excluded = reason };
+            return string.Concat(patterns) == "(?)"
+                ? one with { Excluded = "what is no pattern in Rust is one in PCRE" }
+                : one with { Rules = [new RegexRule(0, Encoding.UTF8.GetBytes(string.Concat(patterns)))] };
         }
 
-        bool empty = all || expected.Exists(static m => m.Start == m.End);
-        RegexRuleFlags flags = (empty ? RegexRuleFlags.AllowEmpty : 0)
-            | (Flag(test, "case-insensitive", false) ? RegexRuleFlags.Caseless : 0)
-            | (Flag(test, "anchored", false) ? RegexRuleFlags.Anchored : 0);
-        if (all)
+        try
+        {
+            return Read(test, one, patterns);
+        }
+        catch (RegexSpellingException e)
+        {
+            return one with { Excluded = e.Message };
+        }
+    }
+
+    private static RegexCase Read(Dictionary<string, object> test, RegexCase one, string[] patterns)
+    {
+        bool all = Text(test, "match-kind", "leftmost-first") == "all";
+        string search = Text(test, "search-kind", "leftmost");
+        bool anchored = Flag(test, "anchored", false);
+        List<(int Id, int Start, int End)> expected = [.. ((List<object>)test["matches"]).Select(Span)];
+        int limit = (int)Math.Min(int.MaxValue, test.TryGetValue("match-limit", out object? most) ? (long)most : int.MaxValue);
+        if (search == "overlapping" && !all)
+        {
+            throw new RegexSpellingException("overlapping matches of the leftmost-first kind are those of its automaton");
+        }
+
+        bool derived = all || search == "earliest";
+        RegexRuleFlags flags = RegexRuleFlags.AllowEmpty;
+        string[] spelt = Spell(test, patterns, one.Haystack, out bool utf);
+        flags |= utf ? RegexRuleFlags.Utf | RegexRuleFlags.UnicodeProperties : 0;
+        bool isOne = search == "overlapping" || expected.Count <= 1;
+        spelt = [.. spelt.Select(pattern => Bound(test, pattern, one.Haystack, utf, anchored, isOne))];
+        flags |= anchored && !test.ContainsKey("bounds") && (search == "overlapping" || (!derived && isOne)) ? RegexRuleFlags.Anchored : 0;
+        if (anchored && !derived && !isOne)
+        {
+            spelt = [.. spelt.Select(static pattern => $"\\G(?:{pattern})")];
+        }
+
+        one = one with
+        {
+            Features = [.. RegexFeatures.Find(string.Concat(spelt)), .. utf ? (string[])["unicode_class"] : []],
+        };
+        Func<int, bool> isBoundary = Flag(test, "utf8", true) ? at => IsBoundary(one.Haystack, at) : static _ => true;
+        if (derived)
         {
             return one with
             {
                 Mode = RegexConfigurationFlags.MatchAll,
-                Rules = [.. patterns.Select((p, i) => new RegexRule(i, Encoding.UTF8.GetBytes(p), flags))],
-                Check = answer => CompareAll(expected, answer),
+                Rules = [.. spelt.Select((p, i) => new RegexRule(i, Encoding.UTF8.GetBytes(p), flags))],
+                Check = answer => answer.IsCut ?? (search == "overlapping"
+                    ? CompareAll(expected, answer, isBoundary)
+                    : CompareDerived(expected, answer, search == "earliest", anchored, limit)),
             };
         }
 
@@ -62,62 +104,103 @@ internal static class RegexTomlCases
         }
 
         // Several patterns of one leftmost-first search are one alternation; which of them it was is not part of a rule's report.
-        string joined = patterns.Length == 1 ? patterns[0] : string.Join('|', patterns.Select(static p => $"(?:{p})"));
-        int limit = (int)Math.Min(int.MaxValue, test.TryGetValue("match-limit", out object? most) ? (long)most : int.MaxValue);
-        List<(int Start, int End)> spans = [.. expected.Select(static m => (m.Start, m.End))];
-
-        // Behind an empty match PCRE tries the same place for one that is not empty and Rust goes on, so only the first one can be compared.
-        if (empty)
-        {
-            limit = 1;
-            spans = spans[..1];
-        }
-
+        string joined = spelt.Length == 1 ? spelt[0] : string.Join('|', spelt.Select(static p => $"(?:{p})"));
+        (int Start, int End)[] spans = [.. expected.Select(static m => (m.Start, m.End))];
         return one with
         {
             Rules = [new RegexRule(0, Encoding.UTF8.GetBytes(joined), flags)],
-            Check = answer => answer.Compare(spans, answer.Spans.Take(limit)),
+            Check = answer => Compare(spans, answer, isBoundary, anchored, limit),
         };
     }
 
-    /// <summary>Why a case says nothing about a PCRE device on bytes, or null.</summary>
-    private static string? Exclusion(
-        Dictionary<string, object> test, string[] patterns, byte[] haystack, int matchCount, bool all)
+    /// <summary>The patterns in PCRE's syntax: for bytes where that is exact, otherwise for UTF-8.</summary>
+    private static string[] Spell(Dictionary<string, object> test, string[] patterns, byte[] haystack, out bool utf)
     {
-        string pattern = string.Concat(patterns);
-        bool ascii = pattern.All(char.IsAscii) && !haystack.AsSpan().ContainsAnyInRange((byte)0x80, (byte)0xFF);
-        bool overlapping = Text(test, "search-kind", "leftmost") == "overlapping";
-        bool endsInNewline = haystack.AsSpan().EndsWith("\n"u8);
-        bool multiline = pattern.Contains("(?m", StringComparison.Ordinal) || pattern.Contains("(?Rm", StringComparison.Ordinal)
-            || pattern.Contains("(?sm", StringComparison.Ordinal);
-        return !ascii ? "UTF-8 is not among the device's capabilities"
-            : Text(test, "search-kind", "leftmost") == "earliest" ? "a search for the earliest end is not part of the device class"
-            : all != overlapping ? "this pair of match kind and search kind is not part of the device class"
-            : test.ContainsKey("line-terminator") ? "another line terminator is not part of the device class"
-            : test.TryGetValue("bounds", out object? bounds) && !IsWhole(bounds, haystack) ? "a search within bounds is not part of the device class"
-            : Flag(test, "anchored", false) && (matchCount > 1 || all) ? "an anchored search that goes on behind its match differs from PCRE"
-            : !all && matchCount > 1 && pattern.Contains("*?", StringComparison.Ordinal) ? "what follows an empty match differs from PCRE"
-            : UsesRustSyntax(pattern) ? "the pattern is in a syntax that PCRE does not have"
-            : endsInNewline && (pattern.Contains('$') || (multiline && pattern.Contains('^'))) ? "^ and $ at a last newline differ from PCRE"
-            : null;
+        bool ascii = string.Concat(patterns).All(char.IsAscii) && !haystack.AsSpan().ContainsAnyInRange((byte)0x80, (byte)0xFF)
+            && !Array.Exists(patterns, static pattern => pattern.Contains("\\u", StringComparison.Ordinal));
+        byte[]? terminator = test.TryGetValue("line-terminator", out object? text) ? Haystack((string)text, unescape: true) : null;
+        var options = new RegexRustOptions(
+            IsUtf: false,
+            ascii,
+            Flag(test, "unicode", true),
+            Flag(test, "utf8", true),
+            Flag(test, "case-insensitive", false),
+            haystack.AsSpan().EndsWith("\n"u8),
+            terminator is null ? null : terminator[^1]);
+        utf = false;
+        try
+        {
+            return [.. patterns.Select(pattern => RegexRustPattern.Spell(pattern, options))];
+        }
+        catch (RegexSpellingException e) when (e.Message == RegexSpellingException.NeedsUtf && System.Text.Unicode.Utf8.IsValid(haystack))
+        {
+            utf = true;
+            return [.. patterns.Select(pattern => RegexRustPattern.Spell(pattern, options with { IsUtf = true }))];
+        }
     }
 
-    private static bool UsesRustSyntax(string pattern)
+    /// <summary>
+    /// A search within bounds sees what lies around them, and so does this: as many characters must stand before a match and behind it.
+    /// </summary>
+    private static string Bound(Dictionary<string, object> test, string pattern, byte[] haystack, bool utf, bool anchored, bool isOne)
     {
-        string[] foreign =
+        if (!test.TryGetValue("bounds", out object? bounds))
+        {
+            return pattern;
+        }
+
+        (int start, int end) = bounds is Dictionary<string, object> named
+            ? ((int)(long)named["start"], (int)(long)named["end"])
+            : ((int)(long)((List<object>)bounds)[0], (int)(long)((List<object>)bounds)[1]);
+        if (utf && !(IsBoundary(haystack, start) && IsBoundary(haystack, end)))
+        {
+            throw new RegexSpellingException("bounds within a character have no spelling in UTF-8");
+        }
+
+        if (anchored && !isOne)
+        {
+            throw new RegexSpellingException("several anchored matches within bounds have no spelling in PCRE");
+        }
+
+        int before = utf ? Encoding.UTF8.GetCharCount(haystack.AsSpan(0, start)) : start;
+        int behind = utf ? Encoding.UTF8.GetCharCount(haystack.AsSpan(end)) : haystack.Length - end;
+        string from = anchored ? (before == 0 ? "\\A" : $"(?<=\\A(?s:.){{{before}}})") : before == 0 ? string.Empty : $"(?<=(?s:.){{{before}}})";
+        string to = behind == 0 ? string.Empty : $"(?=(?s:.){{{behind}}})";
+        return $"{from}(?:{pattern}){to}";
+    }
+
+    private static bool IsBoundary(byte[] haystack, int at) => at >= haystack.Length || (haystack[at] & 0xC0) != 0x80;
+
+    private static string? Compare(
+        IReadOnlyList<(int Start, int End)> expected, RegexAnswer answer, Func<int, bool> isBoundary, bool anchored, int limit)
+    {
+        (List<(int Start, int End)> found, bool whole) = RegexRustIteration.Of(answer.Spans, isBoundary, anchored);
+        int count = Math.Min(limit, whole ? int.MaxValue : found.Count);
+        return answer.Compare([.. expected.Take(count)], found.Take(count));
+    }
+
+    private static string? CompareAll(List<(int Id, int Start, int End)> expected, RegexAnswer answer, Func<int, bool> isBoundary)
+    {
+        HashSet<(int, int, int)> found =
         [
-            "(?R", "(?-u", "(?u", "(?su", "(?iu", "(?i-u", "(?s-u", "(?sR", "(?Rm", "(?mR", "\\b{", "\\<", "\\>", "&&", "--", "~~", "\\U", "\\u", "\\p", "\\P", "[[", "[]",
-            "^*", "^+", "^?", "^{", "$*", "$+", "$?", "${", "(?)", "**", "+*", "?*", "*+", "++", "?+", "+{", "*{", "}{", "}*", "}+",
+            .. answer.Matches.Where(m => m.Length != 0 || isBoundary(m.Start)).Select(static m => (m.RuleId, m.Start, m.End)),
         ];
-        return Array.Exists(foreign, text => pattern.Contains(text, StringComparison.Ordinal) && !(text == "[[" && pattern.Contains("[[:", StringComparison.Ordinal)));
-    }
-
-    private static string? CompareAll(List<(int Id, int Start, int End)> expected, RegexAnswer answer)
-    {
-        HashSet<(int, int, int)> found = [.. answer.Matches.Select(static m => (m.RuleId, m.Start, m.End))];
         return found.SetEquals(expected)
             ? null
             : $"expected {RegexAnswer.Show(expected.Select(static m => (m.Start, m.End)))}, found {RegexAnswer.Show(answer.Spans)}";
+    }
+
+    /// <summary>The earliest match of a search has the first end there is, the leftmost of all kinds the last.</summary>
+    private static string? CompareDerived(
+        List<(int Id, int Start, int End)> expected, RegexAnswer answer, bool earliest, bool anchored, int limit)
+    {
+        List<(int Id, int Start, int End)> found = RegexRustIteration.OutOf(
+            [.. answer.Matches.Select(static m => (m.RuleId, m.Start, m.End))],
+            earliest ? RegexRustIteration.Earliest : RegexRustIteration.Last,
+            anchored);
+        return expected.SequenceEqual(found.Take(limit))
+            ? null
+            : $"expected {RegexAnswer.Show(expected.Select(static m => (m.Start, m.End)))}, found {RegexAnswer.Show(found.Select(static m => (m.Start, m.End)))}";
     }
 
     private static (int Id, int Start, int End) Span(object match)
@@ -136,14 +219,6 @@ internal static class RegexTomlCases
         }
 
         return (id, (int)(long)list[0], (int)(long)list[1]);
-    }
-
-    private static bool IsWhole(object bounds, byte[] haystack)
-    {
-        (int start, int end) = bounds is Dictionary<string, object> named
-            ? ((int)(long)named["start"], (int)(long)named["end"])
-            : ((int)(long)((List<object>)bounds)[0], (int)(long)((List<object>)bounds)[1]);
-        return start == 0 && end == haystack.Length;
     }
 
     private static byte[] Haystack(string text, bool unescape)

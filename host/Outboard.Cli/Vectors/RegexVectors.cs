@@ -10,6 +10,8 @@ namespace Outboard.Cli.Vectors;
 /// </remarks>
 internal sealed class RegexVectors : IVectorRunner
 {
+    private const int DefaultPayloadMax = 1 << 20;
+
     /// <inheritdoc/>
     public string Name => "regex";
 
@@ -41,20 +43,25 @@ internal sealed class RegexVectors : IVectorRunner
         RegexCase[] cases = set is not null ? []
             : file.FileName.EndsWith(".toml", StringComparison.OrdinalIgnoreCase) ? [.. RegexTomlCases.Read(file)]
             : [.. RegexLineCases.Read(file)];
+
+        // A device takes payloads of a megabyte where nothing is said.
+        int longest = cases.Length == 0 ? 0 : cases.Max(static one => one.Haystack.Length);
+        string payloads = longest > DefaultPayloadMax ? $",payload_max={longest}" : string.Empty;
         foreach (int width in context.Widths)
         {
+            string arguments = $"max_simd={width}{payloads}";
             var runners = new Dictionary<RegexConfigurationFlags, RegexCaseRunner>();
             try
             {
                 if (set is not null)
                 {
-                    RunSet(set, file, context, width, runners);
+                    RunSet(set, file, context, width, arguments, runners);
                 }
                 else
                 {
                     foreach (RegexCase one in cases)
                     {
-                        Report(one, RunOne(one, context, width, runners), file, context, width);
+                        Report(one, RunOne(one, context, arguments, runners), file, context, width);
                     }
                 }
             }
@@ -73,12 +80,13 @@ internal sealed class RegexVectors : IVectorRunner
         VectorFile file,
         VectorContext context,
         int width,
+        string arguments,
         Dictionary<RegexConfigurationFlags, RegexCaseRunner> runners)
     {
         HashSet<int> taken = [];
         foreach (RegexCase pattern in set.Patterns)
         {
-            RegexOutcome outcome = RunOne(pattern, context, width, runners);
+            RegexOutcome outcome = RunOne(pattern, context, arguments, runners);
             if (outcome == RegexOutcome.Pass)
             {
                 taken.Add(pattern.Rules[0].Id);
@@ -91,12 +99,12 @@ internal sealed class RegexVectors : IVectorRunner
 
         foreach (RegexCase one in set.Cases(taken))
         {
-            Report(one, RunOne(one, context, width, runners), file, context, width);
+            Report(one, RunOne(one, context, arguments, runners), file, context, width);
         }
     }
 
     private static RegexOutcome RunOne(
-        RegexCase one, VectorContext context, int width, Dictionary<RegexConfigurationFlags, RegexCaseRunner> runners)
+        RegexCase one, VectorContext context, string arguments, Dictionary<RegexConfigurationFlags, RegexCaseRunner> runners)
     {
         if (one.Excluded is { } reason)
         {
@@ -105,7 +113,7 @@ internal sealed class RegexVectors : IVectorRunner
 
         if (!runners.TryGetValue(one.Mode, out RegexCaseRunner? runner))
         {
-            RegexDevice device = context.Host.OpenRegex($"regex_simd{runners.Count},max_simd={width}");
+            RegexDevice device = context.Host.OpenRegex($"regex_simd{runners.Count},payload_max=1048576,{arguments}");
             if (Missing(one.Mode, device.Info) is { } missing)
             {
                 device.Dispose();

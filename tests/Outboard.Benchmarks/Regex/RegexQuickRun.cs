@@ -52,7 +52,7 @@ internal static class RegexQuickRun
         }
     }
 
-    private static (double Seconds, long Matches) Time(RegexBench bench, int seconds)
+    internal static (double Seconds, long Matches) Time(RegexBench bench, int seconds)
     {
         int slices = (bench.Ops.Length + Slice - 1) / Slice;
         var best = new long[slices];
@@ -73,7 +73,7 @@ internal static class RegexQuickRun
         return (best.Sum() / (double)Stopwatch.Frequency, matches);
     }
 
-    private static RegexRule[] Accepted(RegexRule[] rules)
+    internal static RegexRule[] Accepted(RegexRule[] rules)
     {
         HashSet<int> refused = [];
         while (true)
@@ -91,6 +91,6 @@ internal static class RegexQuickRun
         }
     }
 
-    private static int Number(string[] args, int index, int fallback) =>
+    internal static int Number(string[] args, int index, int fallback) =>
         args.Length > index ? int.Parse(args[index], CultureInfo.InvariantCulture) : fallback;
 }

@@ -11,7 +11,7 @@ public sealed class OtherVerbsTests : TemporaryFolder
 
         JsonElement[] devices = [.. lines.Where(line => line.TryGetProperty("device", out _)).Select(line => line.GetProperty("device"))];
         string[] drivers = [.. devices.Select(device => device.GetProperty("driver").GetString()!)];
-        Assert.Equal(["crypto_simd", "ml_opencl", "ml_simd", "net_mana", "regex_simd"], drivers);
+        Assert.Equal(["crypto_simd", "ml_opencl", "ml_simd", "net_mana", "regex_opencl", "regex_simd"], drivers);
         foreach (JsonElement device in devices)
         {
             string state = device.GetProperty("state").GetString()!;
@@ -79,7 +79,7 @@ public sealed class OtherVerbsTests : TemporaryFolder
     [Fact]
     public void HelpIsThereForEveryVerb()
     {
-        foreach (string verb in (string[])["inspect", "devices", "pool", "vectors", "conformance", "bench"])
+        foreach (string verb in (string[])["inspect", "devices", "pool", "vectors", "conformance", "bench", "regex"])
         {
             CliRun run = CliRun.Of(verb, "--help").AssertDone();
             Assert.Contains("Usage:", run.Output, StringComparison.Ordinal);
