@@ -39,7 +39,7 @@ internal sealed class RegexSession(RegexDevice device, ushort group) : IDisposab
         {
             Flags = flags,
             GroupCount = group + 1,
-            MatchesMax = matchesMax == 0 ? Math.Min(ushort.MaxValue, device.Info.MatchesMax) : matchesMax,
+            MatchesMax = matchesMax == 0 ? new RegexConfiguration().MatchesMax : matchesMax,
         });
     }
 

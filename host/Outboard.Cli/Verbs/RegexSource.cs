@@ -64,7 +64,7 @@ internal sealed class RegexSource
     /// <param name="parsed">What was typed.</param>
     /// <param name="context">The verb's context.</param>
     /// <param name="flags">What is asked of the device besides the mode.</param>
-    /// <param name="matchesMax">How many matches an op may report; 0 for as many as the device can.</param>
+    /// <param name="matchesMax">How many matches an op may report; 0 for the usual number.</param>
     /// <exception cref="UserException">An option or a file is wrong.</exception>
     public RegexSession Open(
         ParseResult parsed, VerbContext context, RegexConfigurationFlags flags = RegexConfigurationFlags.None, int matchesMax = 0)

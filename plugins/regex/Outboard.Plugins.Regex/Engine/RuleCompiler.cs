@@ -19,6 +19,9 @@ internal sealed class RuleCompiler(MatchMode mode, PayloadModel model, DfaBudget
 
     private const int CharacterLengthMax = 4;
 
+    /// <summary>Where a literal stands further from the payload start than this, it is looked for before anything is read from there.</summary>
+    private const int PinnedReachMax = 32;
+
     /// <summary>Longer literals are taken to overlap themselves, which costs a few bytes of scratch and no search at compile time.</summary>
     private const int OverlapLengthMax = 256;
 
@@ -134,7 +137,7 @@ internal sealed class RuleCompiler(MatchMode mode, PayloadModel model, DfaBudget
             return RuleStrategy.Always;
         }
 
-        if (IsPinnedToStart(regular))
+        if (IsPinnedToStart(regular) && literals is not { MaxOffset: null or > PinnedReachMax })
         {
             return RuleStrategy.PayloadStart;
         }
